@@ -1,0 +1,1 @@
+"""From a person's record to points, and from points to groups that are safe to show."""

@@ -1,0 +1,268 @@
+"""Score persons: record plus instrument gives points of four dimensions, index and category."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ipasn_lib.errors import DataError
+from ipasn_lib.law.instrument import Column, Instrument
+
+__all__ = ["KEYS", "STATUS", "add_rejected", "score", "score_detail"]
+
+KEYS = (
+    "tahun",
+    "kode_kabkota",
+    "unit_kerja",
+    "jenis_asn",
+    "kelompok_jabatan",
+    "golongan",
+    "jenis_kelamin",
+    "usia",
+    "sumber_data",
+)
+"""Columns that travel from the record to the scores where they are there."""
+
+STATUS = ("terukur", "tidak_terukur", "bukan_subjek", "ditolak")
+"""Why a person has a score or has none: measured; a needed value is missing; the instrument
+does not measure this kind of ASN; the row was refused when the file was read."""
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Points:
+    """Points of each indicator (NaN where missing counts as not measured), in person order."""
+
+    instrument: Instrument
+    indikator: dict[tuple[str, str], FloatArray]
+    terukur: npt.NDArray[np.bool_]
+
+
+def score(pegawai: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """Score each person under an instrument.
+
+    Parameters
+    ----------
+    pegawai : pandas.DataFrame
+        One row a person, index ``id_pegawai`` (unique); the key columns (``KEYS``) and either
+        the columns that the instrument asks for, or the four dimension scores as given. Scores
+        as given are taken for any year, and ``id_instrumen`` then ends in ``+skor-diberikan``.
+    instrument : Instrument
+        From :func:`ipasn_lib.load_instrument`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``id_pegawai`` in the same order; the key columns; ``kualifikasi`` (0-25),
+        ``kompetensi`` (0-40), ``kinerja`` (0-30), ``disiplin`` (0-5) in points, ``indeks``
+        (0-100), their sum; ``kategori`` (ordered category); ``status_ukur`` (one of ``STATUS``);
+        ``id_instrumen``. A person who is not measured has NaN throughout.
+
+    Raises
+    ------
+    DataError
+        If a needed column is absent, a value is outside the instrument's vocabulary or range,
+        or blank where the instrument refuses blanks. ``problems`` lists columns and counts.
+
+    Notes
+    -----
+    The index of a person is the plain sum of the points of the four dimensions (Peraturan BKN
+    8/2019, Lampiran I). Nothing is rounded.
+    """
+    points = _points(pegawai, instrument)
+    instrument = points.instrument
+    size = len(pegawai)
+    columns: dict[str, object] = {key: pegawai[key] for key in KEYS if key in pegawai}
+    total = np.zeros(size)
+    for name, dimension in instrument.dimensi.items():
+        earned = sum((points.indikator[name, i.nama] for i in dimension.indikator), np.zeros(size))
+        earned = np.where(points.terukur, earned, np.nan)
+        columns[name] = earned
+        total = total + earned
+    columns["indeks"] = total
+    columns["kategori"] = instrument.kategori.of(total)
+    columns["status_ukur"] = _status(pegawai, instrument, points.terukur)
+    columns["id_instrumen"] = _constant(instrument.id, size)
+    return pd.DataFrame(columns, index=pegawai.index)
+
+
+def score_detail(pegawai: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """Points of each person in each indicator, for the question who lacks what.
+
+    Parameters
+    ----------
+    pegawai, instrument
+        As in :func:`score`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``id_pegawai``; one column an indicator, named ``<dimensi>.<indikator>``, in
+        points; NaN where the person is not measured. Columns of a dimension sum to its score.
+    """
+    points = _points(pegawai, instrument)
+    return pd.DataFrame(
+        {
+            f"{dimension}.{nama}": np.where(points.terukur, earned, np.nan)
+            for (dimension, nama), earned in points.indikator.items()
+        },
+        index=pegawai.index,
+    )
+
+
+def add_rejected(skor: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
+    """Count the people whose rows were refused: add them as not measured.
+
+    Parameters
+    ----------
+    skor : pandas.DataFrame
+        From :func:`score`.
+    rejected : pandas.DataFrame
+        Index ``id_pegawai``; the key columns as far as they could be read. A person who also
+        has an accepted row, or several refused rows, counts once.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``skor`` with the rejected people appended, ``status_ukur`` "ditolak", no points.
+    """
+    extra = rejected.loc[~rejected.index.isin(skor.index)]
+    extra = extra.loc[~extra.index.duplicated()]
+    if extra.empty:
+        return skor
+    rows = extra.reindex(columns=skor.columns)
+    rows["status_ukur"] = "ditolak"
+    for column in ("id_instrumen", "sumber_data", "tahun"):
+        if column in rows and len(skor[column].unique()) == 1:
+            rows[column] = skor[column].iloc[0]
+    # One dtype for each column on both sides, so that categories and their order survive.
+    rows = rows.astype({name: skor[name].dtype for name in skor.columns if name != "tahun"})
+    return pd.concat([skor, rows.astype({"tahun": skor["tahun"].dtype})])
+
+
+def _points(pegawai: pd.DataFrame, instrument: Instrument) -> _Points:
+    instrument = _variant_for(pegawai, instrument)
+    group = _group_codes(pegawai, instrument)
+    problems: list[dict[str, object]] = []
+    measured = np.ones(len(pegawai), dtype=bool)
+    earned: dict[tuple[str, str], FloatArray] = {}
+    subject = _is_subject(pegawai, instrument)
+    for name, dimension in instrument.dimensi.items():
+        for indicator in dimension.indikator:
+            column = instrument.kolom[indicator.kolom]
+            values = _checked(pegawai[column.nama], column, problems)
+            points = indicator.aturan.points(values, group, instrument.kelompok_jabatan)
+            missing = np.isnan(points)
+            if missing.any():
+                if column.kosong == "tolak":
+                    _report(problems, column, "kosong", missing & subject, "isi kolom ini")
+                elif column.kosong == "nol":
+                    points = np.where(missing, 0.0, points)
+                else:
+                    measured &= ~missing
+            earned[name, indicator.nama] = points * dimension.skala
+    if problems:
+        raise DataError(
+            f"{len(problems)} columns do not fit {instrument.id}; see .problems for the columns "
+            "and counts, or read the file with read_pegawai, which names the rows",
+            pd.DataFrame(problems),
+        )
+    return _Points(instrument, earned, measured & subject)
+
+
+def _variant_for(pegawai: pd.DataFrame, instrument: Instrument) -> Instrument:
+    """Take the instrument by its rules where the columns allow, else by given scores."""
+    missing = [name for name in instrument.kolom if name not in pegawai]
+    if not missing:
+        return instrument
+    given = instrument.as_given()
+    if all(name in pegawai for name in given.kolom):
+        return given
+    raise DataError(
+        f"pegawai lacks {', '.join(missing)}, which {instrument.id} asks for; add these columns, "
+        f"or give the four scores {', '.join(given.kolom)}"
+    )
+
+
+def _group_codes(pegawai: pd.DataFrame, instrument: Instrument) -> npt.NDArray[np.intp]:
+    """Position of each person's job group among the instrument's; -1 where it has none."""
+    groups = instrument.kelompok_jabatan
+    if not groups or instrument.is_given:
+        return np.full(len(pegawai), -1, dtype=np.intp)
+    if "kelompok_jabatan" not in pegawai:
+        raise DataError(f"pegawai lacks kelompok_jabatan, which {instrument.id} asks for")
+    column = pegawai["kelompok_jabatan"].astype("category").cat.set_categories(list(groups))
+    codes = column.cat.codes.to_numpy()
+    unknown = codes < 0
+    unknown &= _is_subject(pegawai, instrument)
+    if unknown.any():
+        raise DataError(
+            f"kelompok_jabatan is blank or unknown for {int(unknown.sum())} people; "
+            f"expected one of {', '.join(groups)}"
+        )
+    return codes.astype(np.intp)
+
+
+def _checked(values: pd.Series, column: Column, problems: list[dict[str, object]]) -> pd.Series:
+    """Return the column in the dtype its rule reads, listing what is outside the instrument."""
+    if column.jenis == "kategori":
+        found = values.astype("category")
+        unknown = [c for c in found.cat.categories if c not in column.pilihan]
+        if unknown:
+            outside = found.isin(unknown).to_numpy()
+            _report(problems, column, "di luar pilihan", outside, ", ".join(column.pilihan))
+            found = found.cat.remove_categories(unknown)
+        if column.kosong in column.pilihan:
+            found = found.cat.set_categories(list(column.pilihan)).fillna(column.kosong)
+        return found
+    if column.jenis == "ya_tidak":
+        return values
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    outside = (numbers < column.minimum) | (numbers > column.maksimum) | np.isinf(numbers)
+    if outside.any():
+        expected = f"{column.minimum:g} sampai {column.maksimum:g}"
+        _report(problems, column, "di luar rentang", outside, expected)
+    return values
+
+
+def _report(
+    problems: list[dict[str, object]],
+    column: Column,
+    aturan: str,
+    where: npt.NDArray[np.bool_],
+    harapan: str,
+) -> None:
+    if where.any():
+        problems.append(
+            {
+                "kolom": column.nama,
+                "aturan": aturan,
+                "jumlah": int(where.sum()),
+                "harapan": harapan,
+            }
+        )
+
+
+def _is_subject(pegawai: pd.DataFrame, instrument: Instrument) -> npt.NDArray[np.bool_]:
+    """Tell who belongs to the people measured; a kind of ASN that is not known counts as one."""
+    if "jenis_asn" not in pegawai:
+        return np.ones(len(pegawai), dtype=bool)
+    jenis = pegawai["jenis_asn"]
+    return (jenis.isin(instrument.subjek) | jenis.isna()).to_numpy()
+
+
+def _status(
+    pegawai: pd.DataFrame, instrument: Instrument, measured: npt.NDArray[np.bool_]
+) -> pd.Categorical:
+    codes = np.where(measured, 0, np.where(_is_subject(pegawai, instrument), 1, 2))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(STATUS, dtype="str"))
+
+
+def _constant(value: str, size: int) -> pd.Categorical:
+    return pd.Categorical.from_codes(
+        np.zeros(size, dtype=np.int8), categories=pd.Index([value], dtype="str")
+    )

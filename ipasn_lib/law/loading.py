@@ -1,0 +1,473 @@
+"""Strict loading of instrument files.
+
+A file is whole or refused: every key is known, every needed key is there, every path that a
+reading changes exists, every reading yields an instrument that passes the same checks, and the
+most that each job group can earn in a dimension never exceeds the dimension's weight. No file
+updates another; the next start year ends the one before.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ipasn_lib.errors import InstrumentError, ParameterError
+from ipasn_lib.law.instrument import (
+    DIMENSI,
+    GIVEN,
+    JENIS_ASN,
+    KEYAKINAN,
+    Categories,
+    Choice,
+    Column,
+    Dimension,
+    Indicator,
+    Instrument,
+    Reading,
+    Source,
+)
+from ipasn_lib.law.rules import RULES, BandPoints, Bands, Rule
+
+__all__ = ["available_instruments", "load_instrument"]
+
+FOLDER = Path(__file__).parent / "instruments"
+KOSONG = ("tolak", "nol", "tidak_diukur")
+_MISSING = object()
+
+
+class _Table:
+    """A TOML table that refuses unknown and missing keys, naming file and place."""
+
+    def __init__(self, data: object, place: str) -> None:
+        if not isinstance(data, dict):
+            raise InstrumentError(f"{place}: expected a table, got {type(data).__name__}")
+        self.data: dict[str, Any] = data
+        self.place = place
+        self.known: list[str] = []
+
+    def take(self, key: str, kind: type | tuple[type, ...], default: object = _MISSING) -> Any:
+        self.known.append(key)
+        if key not in self.data:
+            if default is _MISSING:
+                raise InstrumentError(f"{self.place}: key '{key}' is missing")
+            return default
+        value = self.data[key]
+        # bool is an int in Python; a switch where a number is meant is a mistake in the file
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            raise InstrumentError(
+                f"{self.place}: '{key}' is {type(value).__name__}; expected "
+                f"{' or '.join(k.__name__ for k in kinds)}"
+            )
+        return value
+
+    def texts(self, key: str, default: object = _MISSING) -> tuple[str, ...]:
+        items = self.take(key, list, default)
+        if not all(isinstance(item, str) for item in items):
+            raise InstrumentError(f"{self.place}: '{key}' must list texts")
+        return tuple(items)
+
+    def tables(self, key: str) -> dict[str, _Table]:
+        group = self.take(key, dict)
+        return {name: _Table(data, f"{self.place}.{key}.{name}") for name, data in group.items()}
+
+    def close(self) -> None:
+        unknown = sorted(set(self.data) - set(self.known))
+        if unknown:
+            raise InstrumentError(
+                f"{self.place}: unknown key {', '.join(map(repr, unknown))}; "
+                f"known keys: {', '.join(sorted(self.known))}"
+            )
+
+
+NUMBER = (int, float)
+
+
+def _source(kode: str, table: _Table) -> Source:
+    source = Source(
+        kode=kode,
+        judul=table.take("judul", str),
+        pasal=table.take("pasal", str, ""),
+        tautan=table.take("tautan", str, ""),
+        keyakinan=table.take("keyakinan", str),
+    )
+    table.close()
+    if source.keyakinan not in KEYAKINAN:
+        raise InstrumentError(
+            f"{table.place}: keyakinan {source.keyakinan!r}; known: {', '.join(KEYAKINAN)}"
+        )
+    return source
+
+
+def _column(nama: str, table: _Table) -> Column:
+    jenis = table.take("jenis", str)
+    kinds = {rule.reads for rule in RULES.values()}
+    if jenis not in kinds:
+        raise InstrumentError(f"{table.place}: jenis {jenis!r}; known: {', '.join(sorted(kinds))}")
+    column = Column(
+        nama=nama,
+        label=table.take("label", str),
+        jenis=jenis,
+        kosong=table.take("kosong", str),
+        pilihan=table.texts("pilihan") if jenis == "kategori" else (),
+        minimum=float(table.take("minimum", NUMBER, 0)),
+        maksimum=float(table.take("maksimum", NUMBER)) if jenis in ("angka", "poin") else 1.0,
+        satuan=table.take("satuan", str, ""),
+    )
+    table.close()
+    if column.kosong not in KOSONG and column.kosong not in column.pilihan:
+        raise InstrumentError(
+            f"{table.place}: kosong {column.kosong!r}; known: {', '.join(KOSONG)} or a category"
+        )
+    return column
+
+
+def _bands(rows: list[Any], tepi: str, place: str) -> tuple[Bands, list[Any]]:
+    """Split printed rows ``[lower, upper, what it gives]`` into bands and what they give."""
+    for row in rows:
+        if not (isinstance(row, list) and len(row) == 3):
+            raise InstrumentError(f"{place}: each band is [lower, upper, value]")
+    ordered = sorted(rows, key=lambda row: row[0])
+    try:
+        bands = Bands(tuple((float(low), float(high)) for low, high, _ in ordered), tepi)
+    except InstrumentError as error:
+        raise InstrumentError(f"{place}: {error}") from None
+    return bands, [gives for _, _, gives in ordered]
+
+
+def _points_table(table: _Table, allowed: tuple[str, ...]) -> dict[str, float]:
+    poin = table.take("poin", dict)
+    for name, value in poin.items():
+        if name not in allowed:
+            raise InstrumentError(
+                f"{table.place}.poin: {name!r} is not known; known: {', '.join(allowed)}"
+            )
+        if isinstance(value, bool) or not isinstance(value, NUMBER) or value < 0:
+            raise InstrumentError(f"{table.place}.poin.{name}: expected a number of 0 or more")
+    return {name: float(value) for name, value in poin.items()}
+
+
+def _rule(table: _Table, column: Column, groups: tuple[str, ...]) -> Rule:
+    kind = table.take("aturan", str)
+    if kind not in RULES:
+        raise InstrumentError(f"{table.place}: aturan {kind!r}; known: {', '.join(RULES)}")
+    rule = RULES[kind]
+    if rule.reads != column.jenis:
+        raise InstrumentError(
+            f"{table.place}: rule {kind!r} reads a column of kind {rule.reads!r}, "
+            f"but {column.nama!r} is {column.jenis!r}"
+        )
+    if kind == "kategori":
+        poin = _points_table(table, column.pilihan)
+        missing = sorted(set(column.pilihan) - set(poin))
+        if missing:
+            raise InstrumentError(f"{table.place}.poin: no points for {', '.join(missing)}")
+        return RULES[kind](poin=poin)  # type: ignore[call-arg]
+    if kind == "pita":
+        rows = table.take("pita", list)
+        bands, gives = _bands(rows, table.take("tepi", str), table.place)
+        return BandPoints(pita=bands, poin=tuple(float(g) for g in gives))
+    if kind == "langsung":
+        return RULES[kind](maksimum=column.maksimum)  # type: ignore[call-arg]
+    poin = _points_table(table, groups)
+    if kind == "ya_tidak":
+        return RULES[kind](poin=poin)  # type: ignore[call-arg]
+    return RULES[kind](  # type: ignore[call-arg]
+        poin=poin, ambang=float(table.take("ambang", NUMBER)), cara=table.take("cara", str)
+    )
+
+
+def _indicator(
+    nama: str, table: _Table, columns: Mapping[str, Column], groups: tuple[str, ...]
+) -> Indicator:
+    kolom = table.take("kolom", str)
+    if kolom not in columns:
+        raise InstrumentError(
+            f"{table.place}: column {kolom!r} is not described; known: {', '.join(columns)}"
+        )
+    indicator = Indicator(
+        nama=nama,
+        label=table.take("label", str),
+        kolom=kolom,
+        aturan=_rule(table, columns[kolom], groups),
+        sumber=table.texts("sumber"),
+        keterangan=table.take("keterangan", str, ""),
+        jendela_tahun=table.take("jendela_tahun", int, None),
+    )
+    table.close()
+    return indicator
+
+
+def _dimension(
+    nama: str, table: _Table, columns: Mapping[str, Column], groups: tuple[str, ...]
+) -> Dimension:
+    dimension = Dimension(
+        nama=nama,
+        label=table.take("label", str),
+        bobot=float(table.take("bobot", NUMBER)),
+        status=table.take("status", str),
+        indikator=tuple(
+            _indicator(name, sub, columns, groups)
+            for name, sub in table.tables("indikator").items()
+        ),
+        catatan=table.take("catatan", str, ""),
+    )
+    table.close()
+    if dimension.status not in KEYAKINAN:
+        raise InstrumentError(
+            f"{table.place}: status {dimension.status!r}; known: {', '.join(KEYAKINAN)}"
+        )
+    for group in groups or ("",):
+        most = sum(i.aturan.maximum(group) for i in dimension.indikator)
+        if most != dimension.bobot:
+            raise InstrumentError(
+                f"{table.place}: the most that {group or 'anybody'} can earn is {most:g}, "
+                f"but the weight is {dimension.bobot:g}"
+            )
+    return dimension
+
+
+def _groups_that_need(column: str, dims: Mapping[str, Dimension], groups: tuple[str, ...]) -> tuple:
+    """Job groups for which a column can give points; empty where it can for all."""
+    needing = tuple(
+        g
+        for g in groups
+        if any(
+            i.kolom == column and i.aturan.maximum(g) > 0
+            for d in dims.values()
+            for i in d.indikator
+        )
+    )
+    return () if needing == groups else needing
+
+
+def _reading(kunci: str, table: _Table) -> Reading:
+    choices = {}
+    for name, sub in table.tables("pilihan").items():
+        choices[name] = Choice(
+            nama=name,
+            keterangan=sub.take("keterangan", str),
+            sumber=sub.texts("sumber"),
+            ubah=sub.take("ubah", dict, {}),
+        )
+        sub.close()
+    reading = Reading(
+        kunci=kunci,
+        pertanyaan=table.take("pertanyaan", str),
+        baku=table.take("baku", str),
+        pilihan=choices,
+    )
+    table.close()
+    if reading.baku not in choices:
+        raise InstrumentError(f"{table.place}: baku {reading.baku!r} is none of {list(choices)}")
+    if choices[reading.baku].ubah:
+        raise InstrumentError(f"{table.place}: the default reading must change nothing")
+    return reading
+
+
+def _check_sources(instrument: Instrument, place: str) -> None:
+    cited = [i.sumber for d in instrument.dimensi.values() for i in d.indikator]
+    cited += [c.sumber for r in instrument.tafsir.values() for c in r.pilihan.values()]
+    cited.append(instrument.kategori.sumber)
+    unknown = sorted({code for codes in cited for code in codes} - set(instrument.sumber))
+    if unknown:
+        raise InstrumentError(f"{place}: source {', '.join(unknown)} is not described")
+
+
+def _parse(document: dict[str, Any], place: str, chosen: Mapping[str, str]) -> Instrument:
+    """Turn a document, changed by the chosen readings, into an instrument."""
+    # Readings are understood first, on the document as written: they say what may be changed.
+    top = _Table(document, place)
+    readings = {name: _reading(name, table) for name, table in top.tables("tafsir").items()}
+    document = copy.deepcopy(document)
+    for key, name in chosen.items():
+        _apply(document, readings[key].pilihan[name].ubah, f"{place}.tafsir.{key}.{name}")
+
+    top = _Table(document, place)
+    groups = top.texts("kelompok_jabatan")
+    sources = {name: _source(name, table) for name, table in top.tables("sumber").items()}
+    columns = {name: _column(name, table) for name, table in top.tables("kolom").items()}
+    dims = {
+        name: _dimension(name, table, columns, groups)
+        for name, table in top.tables("dimensi").items()
+    }
+    if tuple(dims) != DIMENSI:
+        raise InstrumentError(f"{place}: dimensions {list(dims)}; expected {list(DIMENSI)}")
+    if sum(d.bobot for d in dims.values()) != 100:
+        raise InstrumentError(f"{place}: the weights do not sum to 100")
+    unread = set(columns) - {i.kolom for d in dims.values() for i in d.indikator}
+    if unread:
+        raise InstrumentError(f"{place}: no indicator reads column {', '.join(sorted(unread))}")
+    bands_table = _Table(top.take("kategori", dict), f"{place}.kategori")
+    bands, names = _bands(
+        bands_table.take("pita", list), bands_table.take("tepi", str), bands_table.place
+    )
+    categories = Categories(bands, tuple(names), bands_table.texts("sumber"))
+    bands_table.close()
+    subjek = top.texts("subjek")
+    if not set(subjek) <= set(JENIS_ASN):
+        raise InstrumentError(f"{place}: subjek {list(subjek)}; known: {list(JENIS_ASN)}")
+    off_default = {k: v for k, v in sorted(chosen.items()) if v != readings[k].baku}
+    instrument = Instrument(
+        id="+".join([top.take("id", str), *(f"{k}={v}" for k, v in off_default.items())]),
+        judul=top.take("judul", str),
+        mulai=top.take("mulai", int),
+        ditandatangani=str(top.take("ditandatangani", (dt.date, str))),
+        diperiksa=top.take("diperiksa", dt.date),
+        subjek=subjek,
+        kelompok_jabatan=groups,
+        sumber=sources,
+        kolom={
+            name: replace(column, kelompok=_groups_that_need(name, dims, groups))
+            for name, column in columns.items()
+        },
+        dimensi=dims,
+        kategori=categories,
+        tafsir=readings,
+        pilihan_tafsir={key: chosen.get(key, r.baku) for key, r in readings.items()},
+        catatan=top.texts("catatan"),
+    )
+    top.known.append("tafsir")
+    top.close()
+    _check_sources(instrument, place)
+    return instrument
+
+
+def _apply(document: dict[str, Any], changes: Mapping[str, object], place: str) -> None:
+    """Set each dotted path to its new value; the path must exist and keep its type."""
+    for path, value in changes.items():
+        *parents, last = path.split(".")
+        table: Any = document
+        for key in parents:
+            table = table.get(key) if isinstance(table, dict) else None
+        if not isinstance(table, dict) or last not in table:
+            raise InstrumentError(f"{place}: path {path!r} is not in the file")
+        old = table[last]
+        same = isinstance(value, type(old)) or (
+            isinstance(old, NUMBER) and isinstance(value, NUMBER)
+        )
+        if not same:
+            raise InstrumentError(f"{place}: {path!r} changes type")
+        table[last] = value
+
+
+@functools.lru_cache
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InstrumentError(f"{path}: no such instrument file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InstrumentError(f"{path.name}: not valid TOML: {error}") from None
+
+
+@functools.lru_cache
+def _checked(path: Path) -> Instrument:
+    """Load a file with its default readings, after trying every other reading once."""
+    document = _document(path)
+    default = _parse(document, path.name, {})
+    for key, reading in default.tafsir.items():
+        for name in reading.pilihan:
+            _parse(document, path.name, {key: name})
+    return default
+
+
+def available_instruments() -> dict[str, Instrument]:
+    """All instruments that ship with the library, by id, in order of their first year."""
+    loaded = [_checked(path) for path in FOLDER.glob("*.toml")]
+    return {i.id: i for i in sorted(loaded, key=lambda i: i.mulai)}
+
+
+def _path_of(which: int | str) -> Path:
+    paths = {_checked(path).id: path for path in FOLDER.glob("*.toml")}
+    shipped = available_instruments()
+    if isinstance(which, str):
+        if which not in shipped:
+            raise ParameterError(f"no instrument {which!r}; known: {', '.join(shipped)}")
+        return paths[which]
+    started = [i for i in shipped.values() if i.mulai <= which]
+    if not started:
+        years = ", ".join(f"{i.mulai} onward: {i.id}" for i in shipped.values())
+        raise ParameterError(
+            f"no instrument for measurement year {which}; there are {years}. The pilot of "
+            "2016-2018 has no published coefficients, so it is not offered."
+        )
+    return paths[started[-1].id]
+
+
+def load_instrument(
+    which: int | str | Path, readings: Mapping[str, str] | None = None
+) -> Instrument:
+    """Load the instrument of a measurement year, by id, or from a file of your own.
+
+    Parameters
+    ----------
+    which : int, str or pathlib.Path
+        A measurement year (2022), an id (``"ip-asn-2019"``, also with the marks of a variant:
+        ``"ip-asn-2019+batas_kategori=tepi_atas"``), or the path of an instrument file.
+    readings : mapping of str to str, optional
+        Choice at contested points, by the keys of ``Instrument.tafsir``; the default reading
+        where a key is not named.
+
+    Returns
+    -------
+    Instrument
+
+    Raises
+    ------
+    ParameterError
+        For a year before the first instrument, an unknown id, reading or choice.
+    InstrumentError
+        For a file that is not whole.
+
+    Examples
+    --------
+    >>> load_instrument(2022).id
+    'ip-asn-2019'
+    >>> load_instrument(2022, {"batas_kategori": "tepi_atas"}).id
+    'ip-asn-2019+batas_kategori=tepi_atas'
+    """
+    if isinstance(which, bool) or not isinstance(which, int | str | Path):
+        raise ParameterError(f"which is {type(which).__name__}; expected a year, an id or a Path")
+    chosen = dict(readings or {})
+    marks: list[str] = []
+    if isinstance(which, str):
+        which, *marks = which.split("+")
+    path = which if isinstance(which, Path) else _path_of(which)
+    default = _checked(path)
+    given = GIVEN in marks
+    weights = None
+    for mark in marks:
+        key, _, value = mark.partition("=")
+        if key == "bobot":
+            weights = value
+        elif mark != GIVEN:
+            chosen[key] = value
+    for key, name in chosen.items():
+        if key not in default.tafsir:
+            raise ParameterError(
+                f"{default.id} has no reading {key!r}; known: {', '.join(default.tafsir) or 'none'}"
+            )
+        if name not in default.tafsir[key].pilihan:
+            raise ParameterError(
+                f"reading {key!r} has no choice {name!r}; known: "
+                f"{', '.join(default.tafsir[key].pilihan)}"
+            )
+    instrument = _parse(_document(path), path.name, chosen)
+    if given:
+        instrument = instrument.as_given()
+    if weights is not None:
+        try:
+            numbers = [float(w) for w in weights.split("/")]
+        except ValueError:
+            numbers = []
+        if len(numbers) != len(DIMENSI):
+            raise ParameterError(f"weights {weights!r}: expected four numbers, as 25/40/30/5")
+        instrument = instrument.with_weights(dict(zip(DIMENSI, numbers, strict=True)))
+    return instrument

@@ -1,0 +1,48 @@
+"""Shared fixtures: instruments, a small table of make-believe people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.law.loading import load_instrument
+
+CLEAN: Mapping[str, Any] = {
+    "tahun": 2022,
+    "kode_kabkota": "3510",
+    "unit_kerja": "Dinas Contoh",
+    "jenis_asn": "PNS",
+    "kelompok_jabatan": "struktural",
+    "jenjang_pendidikan": "S1",
+    "diklat_kepemimpinan": False,
+    "diklat_fungsional": False,
+    "jp_diklat_teknis": 0.0,
+    "seminar": False,
+    "nilai_kinerja": 80.0,
+    "hukuman_disiplin": "tidak_pernah",
+    "sumber_data": "sintetis, uji",
+}
+
+
+def people(*rows: Mapping[str, Any], base: Mapping[str, Any] = CLEAN) -> pd.DataFrame:
+    """Make-believe people: each row changes the base record."""
+    index = pd.Index([f"p{i:04d}" for i in range(len(rows))], name="id_pegawai")
+    table = pd.DataFrame([{**base, **row} for row in rows], index=index)
+    for column in ("diklat_kepemimpinan", "diklat_fungsional", "seminar"):
+        if column in table:
+            table[column] = table[column].astype("boolean")
+    return table
+
+
+@pytest.fixture
+def law2019() -> Instrument:
+    return load_instrument(2022)
+
+
+@pytest.fixture
+def law2023() -> Instrument:
+    return load_instrument(2024)
