@@ -134,7 +134,7 @@ def add_rejected(skor: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
     extra = extra.loc[~extra.index.duplicated()]
     if extra.empty:
         return skor
-    rows = extra.reindex(columns=skor.columns)
+    rows = extra[[key for key in KEYS if key in extra]].reindex(columns=skor.columns)
     rows["status_ukur"] = "ditolak"
     for column in ("id_instrumen", "sumber_data", "tahun"):
         if column in rows and len(skor[column].unique()) == 1:

@@ -1,0 +1,55 @@
+# A thin face over uv and the command line. `make help` lists what there is.
+
+UV_VERSION := 0.13.9
+# uv from the PATH if it is there, else one of our own, installed from the Python registry.
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN := $(UV) run --no-sync
+export UV_PYTHON_DOWNLOADS := never
+
+TAHUN ?= 2022
+KABKOTA ?=
+DATA ?=
+OUT ?= reports
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lab env env-dev lint types unit sample bench clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+report: env ## all reports into reports/ (DATA=folder TAHUN=2022 KABKOTA="3510 3578" to choose)
+	$(RUN) ipasn report --tahun $(TAHUN) --out $(OUT) $(if $(DATA),--data "$(DATA)") $(foreach k,$(KABKOTA),--kabkota $(k))
+
+test: env-dev lint types unit ## lint, types and tests
+
+lab: env ## open JupyterLab on notebooks/
+	$(RUN) jupyter lab --notebook-dir=notebooks
+
+sample: env ## rebuild the small make-believe province in data/sample
+	$(RUN) python data/build_sample.py
+
+bench: env-dev ## the benchmarks, each beside what a user would otherwise do
+	for f in benchmarks/bench_*.py; do $(RUN) python $$f || exit 1; done
+
+lint: env-dev
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+types: env-dev
+	$(RUN) mypy
+
+unit: env-dev
+	OMP_NUM_THREADS=1 $(RUN) pytest -q -n 2 --dist loadfile -m "not assure"
+
+env: $(UV) ## make the environment from the lock file
+	$(UV) sync --quiet --frozen --no-dev --inexact
+
+env-dev: $(UV)
+	$(UV) sync --quiet --frozen
+
+.tools/bin/uv:
+	python3 -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+clean: ## remove what was made, except reports and private data
+	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,278 @@
+"""From a folder of personnel files to a folder of prepared tables.
+
+The one place where reading, the law and the index meet: each file is read, scored and set
+aside by place; then the tables that are published are made once from all the people. What has
+been prepared from the same files by the same rules is not prepared again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from ipasn_lib.errors import DataError, IpasnError, ParameterError
+from ipasn_lib.index.disclosure import MINIMUM
+from ipasn_lib.index.score import add_rejected, score, score_detail
+from ipasn_lib.index.tables import published_tables
+from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.law.loading import load_instrument
+from ipasn_lib.records.prepared import (
+    FileNote,
+    Prepared,
+    is_prepared,
+    open_prepared,
+    write_prepared,
+)
+from ipasn_lib.records.problems import PROBLEM_COLUMNS
+from ipasn_lib.records.reading import ReadResult, find_files, read_pegawai
+from ipasn_lib.records.regions import load_kabkota
+from ipasn_lib.records.synthetic import synthesize
+
+__all__ = ["prepare", "prepare_synthetic"]
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class _Collected:
+    """What has been read so far, by place."""
+
+    skor: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
+    rincian: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
+    problems: list[pd.DataFrame] = field(default_factory=list)
+    notes: list[FileNote] = field(default_factory=list)
+
+
+def prepare(
+    data: str | Path,
+    tahun: int,
+    out: str | Path,
+    *,
+    readings: Mapping[str, str] | None = None,
+    instrument: Path | None = None,
+    minimum: int = MINIMUM,
+    max_rejected: float = 0.05,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Read, check and score every file of a folder, and write the prepared tables.
+
+    Parameters
+    ----------
+    data : str or pathlib.Path
+        Folder of personnel files: canonical tables, PIP ASN workbooks, BKD Jatim csv.
+    tahun : int
+        Measurement year.
+    out : str or pathlib.Path
+        Where the prepared tables go; the folder appears whole or not at all.
+    readings : mapping of str to str, optional
+        Choices at contested points, for :func:`ipasn_lib.load_instrument`.
+    instrument : pathlib.Path, optional
+        An instrument file of your own, in place of the year's.
+    minimum : int
+        Smallest group shown.
+    max_rejected : float
+        A file of which a larger share of rows is refused is refused whole (0-1).
+    progress : callable, optional
+        Called with file name, position and number of files before each file.
+
+    Returns
+    -------
+    Prepared
+        A file that was refused is named in ``berkas`` with the reason; its people are missing.
+
+    Raises
+    ------
+    ParameterError
+        If the folder holds no file of a known kind.
+    DataError
+        If not one file could be read.
+
+    Notes
+    -----
+    A person (``id_pegawai``) who stands in the files of two places is counted in both as
+    refused, since nothing in the files says which is right, and the problem is listed.
+    """
+    law = load_instrument(instrument or tahun, readings)
+    files = find_files(Path(data))
+    if not files:
+        raise ParameterError(f"{data} holds no csv, xlsx or parquet file")
+    sidik = _fingerprint([*files, *([instrument] if instrument else [])], law.id, minimum, max_rejected)
+    if _is_made_from(Path(out), tahun, sidik):
+        return open_prepared(out, tahun)
+    got = _Collected()
+    for position, path in enumerate(files):
+        if progress:
+            progress(path.name, position, len(files))
+        try:
+            read = read_pegawai(path, law, tahun=tahun, reject=True, max_rejected=max_rejected)
+            _collect(got, read, path.name, law)
+        except IpasnError as error:
+            if isinstance(error, DataError) and error.problems is not None:
+                got.problems.append(error.problems)
+            got.notes.append(FileNote(path.name, "", (), 0, 0, 0, galat=str(error)))
+    if not got.skor:
+        reasons = "; ".join(f"{n.berkas}: {n.galat}" for n in got.notes[:5])
+        raise DataError(f"no file of {data} could be used. {reasons}")
+    return _write(got, Path(out), tahun, law, minimum, sidik, instrument)
+
+
+def prepare_synthetic(
+    out: str | Path,
+    tahun: int,
+    *,
+    seed: int,
+    scale: float = 1.0,
+    readings: Mapping[str, str] | None = None,
+    instrument: Path | None = None,
+    minimum: int = MINIMUM,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Score a make-believe province and write the prepared tables, marked as make-believe.
+
+    Parameters
+    ----------
+    out, tahun, readings, instrument, minimum, progress
+        As in :func:`prepare`.
+    seed : int
+        Same seed, same people.
+    scale : float
+        1 is the real size of East Java, about 0.4 million people.
+
+    Returns
+    -------
+    Prepared
+    """
+    law = load_instrument(instrument or tahun, readings)
+    sidik = _fingerprint([instrument] if instrument else [], law.id, minimum, seed, scale)
+    if _is_made_from(Path(out), tahun, sidik):
+        return open_prepared(out, tahun)
+    got = _Collected()
+    codes = list(load_kabkota().index)
+    for position, kode in enumerate(codes):
+        if progress:
+            progress(f"sintetis {kode}", position, len(codes))
+        pegawai = synthesize(seed, scale=scale, tahun=tahun, instrument=law, kabkota=[kode])
+        size = len(pegawai)
+        none = pegawai.iloc[:0]
+        read = ReadResult(
+            pegawai.set_index("id_pegawai"), pd.DataFrame(), none, size, size, 0, "sintetis"
+        )
+        _collect(got, read, f"sintetis-{kode}", law)
+    return _write(got, Path(out), tahun, law, minimum, sidik, instrument)
+
+
+def _fingerprint(files: Iterable[Path], *rules: object) -> str:
+    """Hash the content of files, the rules asked for and the code that reads and scores."""
+    total = hashlib.sha256(json.dumps(rules).encode())
+    here = Path(__file__).resolve().parent
+    code = [here / "pipeline.py"]
+    for room in ("law", "records", "index"):
+        code += sorted(p for p in (here / room).rglob("*") if p.suffix in {".py", ".toml", ".csv"})
+    for path in [*code, *files]:
+        total.update(path.name.encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _is_made_from(out: Path, tahun: int, sidik: str) -> bool:
+    """Tell whether the folder is there and was made from exactly this."""
+    try:
+        return is_prepared(out, tahun) and open_prepared(out, tahun).sidik == sidik
+    except (IpasnError, KeyError, ValueError):
+        return False  # another version's or a damaged folder: make it again
+
+
+def _collect(got: _Collected, read: ReadResult, berkas: str, law: Instrument) -> None:
+    """Score a file's people and set them aside by place."""
+    skor = add_rejected(score(read.pegawai, law), read.rejected)
+    rincian = score_detail(read.pegawai, law)
+    codes = sorted(skor["kode_kabkota"].dropna().astype(str).unique())
+    for kode in codes:
+        before = {i for part in got.skor[kode] for i in part["id_instrumen"].unique()}
+        if before and before != set(skor["id_instrumen"].unique()):
+            raise DataError(
+                f"another file of {kode} gives records where this one gives scores, or the "
+                "reverse; keep one kind for a place, since the two are not comparable"
+            )
+    for kode in codes:
+        part = skor.loc[(skor["kode_kabkota"] == kode).to_numpy()]
+        got.skor[kode].append(part)
+        got.rincian[kode].append(rincian.reindex(part.index))
+    if len(read.problems):
+        got.problems.append(read.problems)
+    got.notes.append(
+        FileNote(
+            berkas, read.format, tuple(codes), read.n_rows, read.n_accepted, read.n_rejected
+        )
+    )
+
+
+def _write(
+    got: _Collected,
+    out: Path,
+    tahun: int,
+    law: Instrument,
+    minimum: int,
+    sidik: str,
+    own_instrument: Path | None,
+) -> Prepared:
+    skor = {kode: pd.concat(parts) for kode, parts in sorted(got.skor.items()) if parts}
+    skor, doubled = _refuse_doubled(skor)
+    problems = [*got.problems, *doubled]
+    return write_prepared(
+        out,
+        tahun=tahun,
+        minimum=minimum,
+        tables=published_tables(pd.concat(skor.values()), load_kabkota(), minimum, law),
+        skor=skor,
+        rincian={kode: _aligned(got.rincian[kode], frame) for kode, frame in skor.items()},
+        problems=pd.concat(problems, ignore_index=True)
+        if problems
+        else pd.DataFrame(columns=list(PROBLEM_COLUMNS)),
+        berkas=tuple(got.notes),
+        sidik=sidik,
+        own_instrument=own_instrument,
+    )
+
+
+def _aligned(parts: list[pd.DataFrame], skor: pd.DataFrame) -> pd.DataFrame:
+    """Put indicator points in the order of the scores; NaN for refused people."""
+    rincian = pd.concat(parts)
+    return rincian.loc[~rincian.index.duplicated()].reindex(skor.index)
+
+
+def _refuse_doubled(
+    skor: dict[str, pd.DataFrame],
+) -> tuple[dict[str, pd.DataFrame], list[pd.DataFrame]]:
+    """Refuse people who stand more than once over all files, and list how many and where."""
+    ids = pd.Index([i for frame in skor.values() for i in frame.index])
+    doubled = set(ids[ids.duplicated()])
+    if not doubled:
+        return skor, []
+    cleaned, problems = {}, []
+    for kode, frame in skor.items():
+        hit = frame.index.isin(list(doubled))
+        if not hit.any():
+            cleaned[kode] = frame
+            continue
+        refused = add_rejected(frame.loc[~hit], frame.loc[hit])
+        # Two places may not both count one person; each keeps its own row under its own id.
+        names = [f"{i}@{kode}" if i in doubled else i for i in refused.index]
+        cleaned[kode] = refused.set_axis(pd.Index(names, name=frame.index.name))
+        problem = {
+            "berkas": kode,
+            "tingkat": "galat",
+            "kolom": "nip",
+            "aturan": "ganda_antarberkas",
+            "jumlah": int(hit.sum()),
+            "baris": "",
+            "harapan": "setiap NIP di satu berkas saja; hapus dari daerah yang lama",
+        }
+        problems.append(pd.DataFrame([problem]))
+    return cleaned, problems
