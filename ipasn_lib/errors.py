@@ -52,10 +52,10 @@ class DataError(IpasnError):
     Attributes
     ----------
     problems : pandas.DataFrame or None
-        One row a problem, columns ``berkas, kolom, aturan, jumlah, baris, harapan``: the file's
-        name, the column, the rule broken, how many rows break it, the first row numbers as
-        counted in the file (header row included, as a spreadsheet shows them), and what was
-        expected. None where the file as a whole could not be understood.
+        One row a problem, columns ``berkas, tingkat, kolom, aturan, jumlah, baris, harapan``:
+        the file's name, error or warning, the column, the rule broken, how many rows break it
+        (NA where the file as a whole is meant), the first row numbers as a spreadsheet shows
+        them, and what was expected. None where there is no such table.
     """
 
     def __init__(self, message: str, problems: pd.DataFrame | None = None) -> None:

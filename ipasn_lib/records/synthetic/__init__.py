@@ -1,0 +1,14 @@
+"""Make-believe civil servants: a province of real size in which nobody exists.
+
+Shares follow published national figures, place and unit effects are shuffled by the seed, and
+every number's ground stands in ``kalibrasi.toml``. Whatever is shown of these people is marked
+DATA SINTETIS: it says nothing about the places whose names it bears.
+"""
+
+from __future__ import annotations
+
+from ipasn_lib.records.synthetic.examples import write_examples
+from ipasn_lib.records.synthetic.files import write_synthetic
+from ipasn_lib.records.synthetic.table import synthesize
+
+__all__ = ["synthesize", "write_examples", "write_synthetic"]

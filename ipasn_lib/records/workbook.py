@@ -1,0 +1,269 @@
+"""Open a csv, xlsx or parquet file as a raw table: headings, the text above them, the cells.
+
+Nothing is interpreted here. The header row is found by its content in the first rows of any
+sheet, because real files carry title rows, logos and instruction sheets before the data; who
+knows the headings says how well a row fits (:func:`ipasn_lib.records.formats.heading_score`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    XmlError,
+    ZipError,
+)
+
+from ipasn_lib.errors import DataError, UnsafeFileError
+from ipasn_lib.records.guard import BROKEN, MAX_SIZE, OLE, check_workbook
+
+__all__ = ["READABLE", "HeadingScore", "RawTable", "open_raw"]
+
+READABLE = (".csv", ".parquet", ".xlsx")
+DEPTH = 40
+"""How many rows from the top are searched for the header."""
+
+DELIMITERS = (";", ",", "\t", "|")
+
+HeadingScore = Callable[[Sequence[object]], tuple[bool, int]]
+"""Given a row's cells: whether it is a whole header, and how many headings are known."""
+
+Row = Sequence[object]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A file's data as it stands.
+
+    Attributes
+    ----------
+    berkas : str
+        The file's name.
+    judul : tuple of str
+        The texts above the header, row by row.
+    kolom : tuple of str
+        The headings as written, by position.
+    isi : pandas.DataFrame
+        The cells, columns 0, 1, ...; the index holds each row's number as a spreadsheet shows
+        it. Cells of csv and xlsx are objects (text, float, bool, date; blank is ""), columns of
+        parquet keep their type.
+    lebih, kurang : array of bool
+        Rows of a csv with more, or fewer, fields than the header.
+    """
+
+    berkas: str
+    judul: tuple[str, ...]
+    kolom: tuple[str, ...]
+    isi: pd.DataFrame
+    lebih: npt.NDArray[np.bool_]
+    kurang: npt.NDArray[np.bool_]
+
+
+def open_raw(path: Path, score: HeadingScore) -> RawTable:
+    """Open a file and find its header.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    score : callable
+        Says of a row's cells whether they are a whole header and how many headings are known.
+
+    Returns
+    -------
+    RawTable
+        Where no row is a whole header, the row with the most known headings is taken for it,
+        so that the error can name what is missing.
+
+    Raises
+    ------
+    UnsafeFileError
+        If the file is not what its name says, or :func:`check_workbook` refuses it.
+    DataError
+        If there is no such file, it cannot be read, no row holds a known heading, or several
+        sheets hold data (which is meant is not guessed).
+    """
+    if not path.is_file():
+        raise DataError(f"{path.name}: no such file")
+    with path.open("rb") as stream:
+        kind = _kind(stream.read(4))
+    suffix = path.suffix.lower()
+    if suffix not in READABLE and kind != ".xls":
+        raise UnsafeFileError(f"{path.name}: only {', '.join(READABLE)} are read; save it as .xlsx")
+    if kind in (".xls", ".xlsx"):
+        broken = check_workbook(path).rusak
+    if kind != suffix:
+        raise UnsafeFileError(
+            f"{path.name}: named {suffix} but its content is {kind.lstrip('.')}; save it again "
+            "from a spreadsheet program as .xlsx"
+        )
+    if kind == ".parquet":
+        return _open_parquet(path, score)
+    if kind == ".xlsx":
+        return _pick_sheet(path.name, _sheets(path, broken), score)
+    return _open_csv(path, score)
+
+
+def _kind(start: bytes) -> str:
+    """Kind of file by its first bytes."""
+    if start == OLE:
+        return ".xls"
+    return {b"PK\x03\x04": ".xlsx", b"PAR1": ".parquet"}.get(start, ".csv")
+
+
+def _open_parquet(path: Path, score: HeadingScore) -> RawTable:
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path.name}: not a whole parquet file ({type(error).__name__})") from None
+    flat = [name for name in table.column_names if not pa.types.is_nested(table[name].type)]
+    if score(flat)[1] == 0:
+        raise DataError(f"{path.name}: no column has a known name")
+    frame = table.select(flat).to_pandas(ignore_metadata=True)
+    frame.columns = pd.RangeIndex(len(flat))
+    frame.index = pd.RangeIndex(2, len(frame) + 2)
+    none = np.zeros(len(frame), dtype=bool)
+    return RawTable(path.name, (), tuple(flat), frame, none, none)
+
+
+def _sheets(path: Path, broken: dict[str, list[tuple[int, int]]]) -> dict[str, list[Row]]:
+    """Cells of every worksheet; broken cells are marked, since the parser shows them as blank."""
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        sheets: dict[str, list[Row]] = {}
+        for meta in book.sheets_metadata:
+            if meta.typ != SheetTypeEnum.WorkSheet:
+                continue
+            rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+            for row, column in broken.get(meta.name, []):
+                # a cell outside the grid that was read is outside every table
+                if row < len(rows) and column < len(rows[row]):
+                    rows[row][column] = BROKEN
+            sheets[meta.name] = [*rows]
+    except (CalamineError, ZipError, XmlError, OSError) as error:
+        raise DataError(f"{path.name}: not a readable workbook ({type(error).__name__})") from None
+    return sheets
+
+
+def _pick_sheet(berkas: str, sheets: dict[str, list[Row]], score: HeadingScore) -> RawTable:
+    headers = {name: _find_header(rows, score) for name, rows in sheets.items()}
+    whole = [name for name, (fits, _, _) in headers.items() if fits]
+    filled = [name for name in whole if _has_data(sheets[name][headers[name][2] + 1 :])]
+    if len(filled) > 1:
+        raise DataError(
+            f"{berkas}: {len(filled)} sheets hold data ({', '.join(filled)}); which is meant is "
+            "not guessed: save each as a file of its own"
+        )
+    best = max(headers, key=lambda name: headers[name][:2], default="")
+    name = (filled or whole or [best])[0]
+    if not headers or headers[name][1] == 0:
+        raise DataError(f"{berkas}: no header row in the first {DEPTH} rows of any sheet")
+    return _raw_table(berkas, sheets[name], headers[name][2], ragged=False)
+
+
+def _open_csv(path: Path, score: HeadingScore) -> RawTable:
+    if path.stat().st_size > MAX_SIZE:
+        raise UnsafeFileError(f"{path.name}: more than {MAX_SIZE // 2**20} MiB")
+    text = _decode(path.read_bytes(), path.name)
+    # The delimiter is the one under which the header is best understood: counting commas would
+    # take the decimal commas of a `;` file for delimiters.
+    top = "\n".join(text.splitlines()[:DEPTH])
+    fits = {mark: _find_header(_parse(top, mark, path.name), score)[:2] for mark in DELIMITERS}
+    mark = max(DELIMITERS, key=lambda mark: fits[mark])
+    if fits[mark][1] == 0:
+        raise DataError(f"{path.name}: no header row in the first {DEPTH} rows")
+    rows = _parse(text, mark, path.name)
+    return _raw_table(path.name, rows, _find_header(rows, score)[2], ragged=True)
+
+
+def _decode(raw: bytes, berkas: str) -> str:
+    """Text of a csv: by its byte order mark, else UTF-8, else UTF-16 by its zeros, else cp1252."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        order = ["utf-16"]
+    elif b"\0" in raw[:4096]:
+        order = ["utf-16-le" if raw[1:4096:2].count(0) > raw[:4096:2].count(0) else "utf-16-be"]
+    else:
+        order = ["utf-8-sig", "cp1252"]
+    for encoding in order:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnsafeFileError(
+        f"{berkas}: neither csv text in UTF-8, UTF-16 or Windows-1252 nor a workbook"
+    )
+
+
+def _parse(text: str, mark: str, berkas: str) -> list[Row]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    except csv.Error as error:
+        raise DataError(f"{berkas}: not a readable csv ({error}); a quote is not closed?") from None
+
+
+def _find_header(rows: list[Row], score: HeadingScore) -> tuple[bool, int, int]:
+    """Whether there is a whole header, how many headings are known, and its row's position."""
+    best = (False, 0, 0)
+    for position, row in enumerate(rows[:DEPTH]):
+        fit = score(row)
+        if fit > best[:2]:
+            best = (*fit, position)
+    return best
+
+
+def _raw_table(berkas: str, rows: list[Row], header: int, *, ragged: bool) -> RawTable:
+    headings = [_text(cell) for cell in rows[header]]
+    while headings and not headings[-1]:
+        headings.pop()
+    width = len(headings)
+    first = header + 1
+    if first < len(rows) and _is_column_numbers(rows[first]):
+        first += 1
+    body = rows[first:]
+    columns = list(zip_longest(*body, fillvalue=""))[:width]
+    columns += [("",) * len(body)] * (width - len(columns))
+    frame = pd.DataFrame(
+        {i: pd.Series(cells, dtype="object") for i, cells in enumerate(columns)},
+        index=pd.RangeIndex(len(body)),
+    )
+    frame.index = pd.RangeIndex(first + 1, first + 1 + len(body))
+    none = np.zeros(len(body), dtype=bool)
+    return RawTable(
+        berkas=berkas,
+        judul=tuple(" ".join(filter(None, map(_text, row))) for row in rows[:header]),
+        kolom=tuple(headings),
+        isi=frame,
+        lebih=np.array([any(map(_text, row[width:])) for row in body], dtype=bool)
+        if ragged
+        else none,
+        kurang=np.array([len(row) < width for row in body], dtype=bool) if ragged else none,
+    )
+
+
+def _has_data(rows: list[Row]) -> bool:
+    return any(_text(cell) for row in rows for cell in row)
+
+
+def _is_column_numbers(row: Row) -> bool:
+    """Tell the row (1) (2) (3) ... that printed tables carry under their header."""
+    cells = [_text(cell).strip("()").removesuffix(".0") for cell in row]
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 2 and filled == [str(i + 1) for i in range(len(filled))]
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else " ".join(str(cell).split())
