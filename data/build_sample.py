@@ -1,0 +1,27 @@
+"""Build data/sample: a small make-believe province, prepared for the notebooks, and raw examples.
+
+Run by maintainers (``make sample``) when the generator, the instruments or the layout change.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ipasn_lib.pipeline import prepare_synthetic
+from ipasn_lib.records.synthetic import write_examples
+
+HERE = Path(__file__).parent / "sample"
+SEED = 2017
+SCALE = 0.02
+YEARS = (2022,)
+
+
+def main() -> None:
+    """Write the prepared tables of each year and the raw example files."""
+    for tahun in YEARS:
+        prepare_synthetic(HERE / str(tahun), tahun, seed=SEED, scale=SCALE)
+    write_examples(HERE / "masukan")
+
+
+if __name__ == "__main__":
+    main()
