@@ -1,0 +1,33 @@
+"""Every chart of the suite under one roof: a table goes in, a published figure comes out."""
+
+from __future__ import annotations
+
+from ipasn_lib.figures.charts_change import transition_flows, waterfall
+from ipasn_lib.figures.charts_compare import dumbbell, rank_intervals
+from ipasn_lib.figures.charts_curves import budget_curve, event_study
+from ipasn_lib.figures.charts_groups import group_comparison
+from ipasn_lib.figures.charts_index import distribution, target_line
+from ipasn_lib.figures.charts_people import category_shares, gaps_counts
+from ipasn_lib.figures.charts_place import dimension_bullets, pns_pppk
+from ipasn_lib.figures.charts_ranked import ranking, units_ranked
+from ipasn_lib.figures.charts_relation import lorenz, scatter_expected
+
+__all__ = [
+    "budget_curve",
+    "category_shares",
+    "dimension_bullets",
+    "distribution",
+    "dumbbell",
+    "event_study",
+    "gaps_counts",
+    "group_comparison",
+    "lorenz",
+    "pns_pppk",
+    "rank_intervals",
+    "ranking",
+    "scatter_expected",
+    "target_line",
+    "transition_flows",
+    "units_ranked",
+    "waterfall",
+]
