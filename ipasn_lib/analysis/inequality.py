@@ -1,0 +1,109 @@
+r"""How unequal are the scores within units, and how unequal are the units.
+
+Two measures that split without remainder. With group shares of people :math:`w_g`, means
+:math:`m_g`, overall mean :math:`M` and shares of points :math:`s_g = w_g m_g / M`:
+
+.. math::
+
+    \sigma^2 = \sum_g w_g \sigma_g^2 + \sum_g w_g (m_g - M)^2, \qquad
+    T = \sum_g s_g T_g + \sum_g s_g \ln (m_g / M)
+
+(Shorrocks 1980, doi:10.2307/1913126, for the Theil index :math:`T`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.law.instrument import DIMENSI
+
+__all__ = ["within_between"]
+
+UNKNOWN = "tidak diketahui"
+
+
+def within_between(
+    skor: pd.DataFrame, by: Sequence[str] = ("unit_kerja",), nilai: str = "indeks"
+) -> pd.DataFrame:
+    """Split the inequality of scores into that within groups and that between them.
+
+    Parameters
+    ----------
+    skor : pandas.DataFrame
+        Scores of one place, one instrument.
+    by : sequence of str
+        Columns that make the groups.
+    nilai : str
+        "indeks" or a dimension.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `ukuran` ("varians" in points squared, "theil_t" without unit); `total`,
+        `di_dalam`, `antar` (the last two add up to the first), `bagian_antar` (0-1; NaN where
+        all score alike).
+
+    Raises
+    ------
+    ParameterError
+        For an unknown column or mixed instruments.
+    NotMeasurableError
+        If nobody is measured, or everybody has zero points.
+
+    Notes
+    -----
+    `bagian_antar` near 0: units are alike and people differ within each, so a measure for one
+    unit reaches little; near 1: knowing the unit is knowing the score. Many small units raise it
+    by chance alone: with k groups of equal scores the variance share is about (k - 1)/(n - 1).
+    """
+    columns = list(by)
+    unknown = [c for c in columns if c not in skor]
+    if unknown or not columns:
+        raise ParameterError(f"by must name columns of skor; not found: {', '.join(unknown)}")
+    if nilai not in (*DIMENSI, "indeks"):
+        raise ParameterError(f"nilai {nilai!r}; known: {', '.join((*DIMENSI, 'indeks'))}")
+    people = skor.loc[(skor["status_ukur"] == "terukur").to_numpy()]
+    if len(people["id_instrumen"].unique()) > 1:
+        raise ParameterError("instruments mix: their scores are not one distribution")
+    x = people[nilai].to_numpy(dtype=float)
+    if not len(x) or x.sum() == 0:
+        raise NotMeasurableError("nobody is measured or all points are zero")
+    keys = people[columns].astype("object")
+    group = pd.factorize(pd.MultiIndex.from_frame(keys.where(keys.notna(), UNKNOWN)))[0]
+    table = pd.DataFrame(
+        [_variance(x, group), _theil(x, group)],
+        index=pd.Index(["varians", "theil_t"], name="ukuran"),
+        columns=["di_dalam", "antar"],
+    )
+    table.insert(0, "total", [x.var(), _entropy(x, x.mean()).mean()])
+    spread = table["total"].where(table["total"] > 1e-12)
+    return table.assign(bagian_antar=table["antar"] / spread)
+
+
+def _variance(x: npt.NDArray[np.float64], group: npt.NDArray[np.intp]) -> tuple[float, float]:
+    mean = _group_mean(x, group)
+    return float(((x - mean) ** 2).mean()), float(((mean - x.mean()) ** 2).mean())
+
+
+def _theil(x: npt.NDArray[np.float64], group: npt.NDArray[np.intp]) -> tuple[float, float]:
+    overall, mean = x.mean(), _group_mean(x, group)
+    between = float(_entropy(mean, overall).mean())
+    # (x/M) ln(x/m) is the within term: s_g T_g summed over people, zero where x is zero
+    positive = x > 0
+    ratio = np.divide(x, mean, out=np.ones_like(x), where=positive)
+    return float((x / overall * np.log(ratio)).mean()), between
+
+
+def _entropy(x: npt.NDArray[np.float64], overall: float) -> npt.NDArray[np.float64]:
+    share = x / overall
+    return share * np.log(np.where(share > 0, share, 1.0))
+
+
+def _group_mean(x: npt.NDArray[np.float64], group: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    mean = np.bincount(group, weights=x) / np.bincount(group)
+    return np.asarray(mean[group], dtype=np.float64)

@@ -1,0 +1,238 @@
+"""Who lacks what: per indicator and job group, how many people miss points and how many points.
+
+Counts of a small group, and counts that leave a small group as their complement, are hidden, and
+so is every further cell by which a hidden one could be worked out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ipasn_lib.errors import ParameterError
+from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.law.instrument import Instrument
+
+__all__ = ["SEMUA", "lacking_counts"]
+
+SEMUA = "semua"
+"""Name of the row that takes all job groups together."""
+
+COLUMNS = (
+    "dimensi",
+    "indikator",
+    "label",
+    "kelompok_jabatan",
+    "n_relevan",
+    "n_kurang",
+    "bagian_kurang",
+    "poin_hilang",
+)
+
+UNKNOWN = "tidak diketahui"
+
+# Points are sums and products of printed numbers; anything below this is float noise.
+NOISE = 1e-9
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One indicator in one job group (or in all)."""
+
+    dimensi: str
+    indikator: str
+    label: str
+    kelompok_jabatan: str
+    n_relevan: int
+    n_kurang: int
+    poin_hilang: float
+
+
+def lacking_counts(
+    rincian: pd.DataFrame, skor: pd.DataFrame, instrument: Instrument, minimum: int = MINIMUM
+) -> pd.DataFrame:
+    """Count the people of one place who earn less than an indicator's maximum, by job group.
+
+    Parameters
+    ----------
+    rincian : pandas.DataFrame
+        Points of each person in each indicator, columns ``<dimensi>.<indikator>``.
+    skor : pandas.DataFrame
+        Scores of the same people in the same order; needs `status_ukur` and, where the
+        instrument tells job groups apart, `kelompok_jabatan`.
+    instrument : Instrument
+        Under which both were made. With given scores each dimension is its own indicator.
+    minimum : int
+        Smallest number of people shown, on either side.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each indicator and job group, in the order of the instrument: `dimensi`,
+        `indikator`, `label`, `kelompok_jabatan` (the last one of an indicator is "semua");
+        `n_relevan` (Int64, measured people who can earn points here);
+        `n_kurang` (Int64, those who earn less than the most they can); `bagian_kurang` (0-1);
+        `poin_hilang` (points lost, divided by all measured people of the place: what the
+        place's index would gain if all reached the maximum). Job groups that can earn nothing in
+        an indicator have no row. NA where hidden.
+
+    Raises
+    ------
+    ParameterError
+        If the two tables are not of the same people, an indicator's column is missing or
+        unknown, or `minimum` is under 2.
+
+    Notes
+    -----
+    Shown only if minimum <= n_kurang <= n_relevan - minimum: "nobody lacks it" and "everybody
+    lacks it" also say something about each single person. Then more cells are hidden until no
+    line of the table gives one back: job groups against "semua", lacking against not lacking,
+    and the indicators of a dimension against the dimension's published mean
+    (:func:`ipasn_lib.index.disclosure.hide_small_groups`). `poin_hilang` of the rows of one job
+    group adds up over indicators to what the group could still bring to the place's index.
+    """
+    minimum = check_minimum(minimum)
+    _same_people(rincian, skor, instrument)
+    measured = (skor["status_ukur"] == "terukur").to_numpy()
+    points = rincian.loc[measured]
+    groups = _job_groups(skor.loc[measured], instrument)
+    cells = _cells(points, groups, instrument)
+    count_hidden, lack_hidden = _hide(cells, groups, minimum)
+    table = pd.DataFrame(cells)
+    table["bagian_kurang"] = table["n_kurang"] / table["n_relevan"]
+    table = table.astype({"n_relevan": "Int64", "n_kurang": "Int64"})
+    table["n_relevan"] = table["n_relevan"].mask(count_hidden)
+    for column in ("n_kurang", "bagian_kurang", "poin_hilang"):
+        table[column] = table[column].mask(count_hidden | lack_hidden)
+    return table[list(COLUMNS)]
+
+
+def _same_people(rincian: pd.DataFrame, skor: pd.DataFrame, instrument: Instrument) -> None:
+    if not rincian.index.equals(skor.index):
+        raise ParameterError("rincian and skor are not the same people in the same order")
+    expected = [f"{d}.{i.nama}" for d, dim in instrument.dimensi.items() for i in dim.indikator]
+    if list(rincian.columns) != expected:
+        raise ParameterError(f"rincian must have the columns {', '.join(expected)}")
+
+
+def _job_groups(skor: pd.DataFrame, instrument: Instrument) -> pd.Series:
+    """Job group of each measured person; one named group where it is not known."""
+    if "kelompok_jabatan" not in skor:
+        return pd.Series(UNKNOWN, index=skor.index, dtype="object")
+    named = skor["kelompok_jabatan"].astype("object")
+    return named.where(named.notna(), UNKNOWN)
+
+
+def _cells(points: pd.DataFrame, groups: pd.Series, instrument: Instrument) -> list[_Cell]:
+    present = set(groups.unique())
+    known = [g for g in instrument.kelompok_jabatan if g in present]
+    order = [*known, *sorted(present - set(known))]
+    members = {g: (groups == g).to_numpy() for g in order}
+    size = max(len(points), 1)
+    cells: list[_Cell] = []
+    for name, dimension in instrument.dimensi.items():
+        for indicator in dimension.indikator:
+            earned = points[f"{name}.{indicator.nama}"].to_numpy(dtype=float)
+            most = {g: indicator.aturan.maximum(g) * dimension.skala for g in order}
+            rows: list[_Cell] = []
+            for group in (g for g in order if most[g] > 0):
+                lost = most[group] - earned[members[group]]
+                rows.append(
+                    _Cell(
+                        name,
+                        indicator.nama,
+                        indicator.label,
+                        group,
+                        len(lost),
+                        int((lost > NOISE).sum()),
+                        float(lost.sum()) / size,
+                    )
+                )
+            if rows:
+                cells.extend(rows)
+                cells.append(_together(rows))
+    return cells
+
+
+def _together(rows: Sequence[_Cell]) -> _Cell:
+    first = rows[0]
+    return _Cell(
+        first.dimensi,
+        first.indikator,
+        first.label,
+        SEMUA,
+        sum(r.n_relevan for r in rows),
+        sum(r.n_kurang for r in rows),
+        sum(r.poin_hilang for r in rows),
+    )
+
+
+def _hide(cells: Sequence[_Cell], groups: pd.Series, minimum: int) -> tuple[BoolArray, BoolArray]:
+    """Tell for each cell whether its headcount, and whether its count of lacking, is hidden."""
+    headcount = groups.value_counts().sort_index()
+    everybody = np.zeros(len(headcount), dtype=int)
+    if len(groups) < minimum:
+        small = set(headcount.index)
+    else:
+        mask = hide_small_groups(headcount, headcount, [everybody], minimum)
+        small = set(headcount.index[mask])
+    count_hidden = np.array([_count_hidden(c, cells, small, len(groups), minimum) for c in cells])
+
+    # Each cell twice: those who lack (first half) and those who do not (second half).
+    n = np.array([c.n_kurang for c in cells] + [c.n_relevan - c.n_kurang for c in cells])
+    side = np.repeat([0, 1], len(cells))
+    both = [*cells, *cells]
+    across_groups = _numbered(
+        [(c.dimensi, c.indikator, s) for c, s in zip(both, side, strict=True)]
+    )
+    lack_or_not = _numbered([(c.dimensi, c.indikator, c.kelompok_jabatan) for c in both])
+    # A dimension of one indicator gives nothing to subtract; it repeats the line above.
+    alone = {
+        d
+        for d in {c.dimensi for c in cells}
+        if len({c.indikator for c in cells if c.dimensi == d}) == 1
+    }
+    within_dimension = _numbered(
+        [
+            (c.dimensi, c.indikator, c.kelompok_jabatan)
+            if c.dimensi in alone
+            else (c.dimensi, c.kelompok_jabatan, int(s))
+            for c, s in zip(both, side, strict=True)
+        ]
+    )
+    mask = hide_small_groups(
+        n, n, [across_groups, lack_or_not, within_dimension], minimum, np.tile(count_hidden, 2)
+    )
+    return count_hidden, mask[: len(cells)] | mask[len(cells) :]
+
+
+def _count_hidden(
+    cell: _Cell, cells: Sequence[_Cell], small: set[str], size: int, minimum: int
+) -> bool:
+    """Tell whether a headcount would show, or give back, that of a hidden job group."""
+    if cell.kelompok_jabatan != SEMUA:
+        return cell.kelompok_jabatan in small
+    if size < minimum:
+        return True
+    if cell.n_relevan == size:  # the place's own headcount, published in any case
+        return False
+    inside = [
+        c.n_relevan
+        for c in cells
+        if (c.dimensi, c.indikator) == (cell.dimensi, cell.indikator)
+        and c.kelompok_jabatan in small
+    ]
+    outside = size - cell.n_relevan
+    unsafe = bool(inside) and (len(inside) < 2 or sum(inside) < minimum)
+    return unsafe or 0 < outside < minimum or cell.n_relevan < minimum
+
+
+def _numbered(keys: Sequence[tuple[object, ...]]) -> npt.NDArray[np.int64]:
+    numbers: dict[tuple[object, ...], int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
