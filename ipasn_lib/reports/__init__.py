@@ -1,0 +1,1 @@
+"""Run notebooks, many and again; export them; knows no science."""

@@ -1,0 +1,164 @@
+"""What every page of the suite shares: templates, typeface, security policy, fixed words."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ipasn_lib.errors import ParameterError
+
+__all__ = [
+    "asset",
+    "content_security_policy",
+    "css_string",
+    "environment",
+    "style",
+    "typeface",
+    "words",
+]
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "ke_isi": ("Langsung ke isi", "Skip to content"),
+        "rubrik": ("Indeks Profesionalitas ASN", "ASN Professionalism Index"),
+        "isi": ("Isi laporan", "Contents"),
+        "tahun": ("Tahun pengukuran", "Measurement year"),
+        "wilayah": ("Wilayah", "Area"),
+        "sumber": ("Sumber data", "Data source"),
+        "instrumen": ("Instrumen", "Instrument"),
+        "data_sintetis": ("DATA SINTETIS", "DATA SINTETIS (SYNTHETIC DATA)"),
+        "sintetis_panjang": (
+            "Seluruh angka dibuat oleh komputer untuk mencoba alat ini. "
+            "Bukan keadaan pegawai yang sebenarnya dan tidak boleh dikutip.",
+            "Every figure was made by a computer to try this tool. "
+            "Not the real workforce; do not cite.",
+        ),
+        "lampiran": ("Lampiran: cara laporan ini dibuat", "Appendix: how this report was made"),
+        "lampiran_isi": (
+            "Parameter dan seluruh perintah yang menghasilkan angka di atas, untuk diperiksa "
+            "dan diulang.",
+            "The parameters and every command behind the figures above, to check and repeat.",
+        ),
+        "parameter": ("Parameter", "Parameters"),
+        "nama": ("Nama", "Name"),
+        "nilai": ("Nilai", "Value"),
+        "perintah": ("Perintah", "Commands"),
+        "tabel": ("Tabel", "Table"),
+        "lipat": ("Buka tabel lengkap: banyaknya baris", "Open the whole table: rows"),
+        "gambar": ("Gambar", "Figure"),
+        "gambar_ditolak": (
+            "Gambar tidak ditampilkan karena berisi unsur aktif.",
+            "The figure is not shown because it has active content.",
+        ),
+        "galat": (
+            "Bagian ini gagal dibuat. Rinciannya ada di buku kerja (notebook) laporan.",
+            "This part could not be made. The notebook of the report has the details.",
+        ),
+        "catatan_kaki": (
+            "Angka dibulatkan hanya saat dicetak, sehingga jumlah dapat berbeda dari rinciannya. "
+            "Tanda *) berarti disembunyikan untuk melindungi kelompok kecil; tanda – berarti "
+            "tidak tersedia.",
+            "Numbers are rounded only when printed, so totals may differ from their parts. "
+            "*) means hidden to protect a small group; – means not available.",
+        ),
+        "tautan": ("Berkas terkait", "Related files"),
+    }
+)
+
+# Letters of Indonesian and its neighbours, and the signs that the reports print.
+_LETTERS = [
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x180),
+    *map(ord, "–—‘’“”•…−×←↑→↓▲▼≤≥‰"),
+]
+
+
+def words(bahasa: str) -> dict[str, str]:
+    """Give the fixed words of a page in one language ("id" or "en")."""
+    languages = ("id", "en")
+    if bahasa not in languages:
+        raise ParameterError(f"unknown language {bahasa!r}; expected one of {list(languages)}")
+    return {key: both[languages.index(bahasa)] for key, both in _WORDS.items()}
+
+
+@cache
+def environment() -> Environment:
+    """Give the templates, with escaping always on and an unknown name an error."""
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def asset(name: str) -> str:
+    """Give the text of one of the templates' own files."""
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@cache
+def typeface() -> str:
+    """Give the ``@font-face`` rule of Plus Jakarta Sans, reduced to Latin letters.
+
+    One variable file holds all weights (about 45 kB as text). Empty where the font or fontTools
+    is not installed: the page then uses the reader's own sans-serif.
+    """
+    try:
+        import fontpkg_plus_jakarta_sans as package
+        from fontTools import subset
+        from fontTools.ttLib import TTFont
+    except ImportError:
+        return ""
+    source = Path(package.ROOT) / "files" / "PlusJakartaSans[wght].ttf"
+    options = subset.Options()
+    options.flavor = "woff"
+    options.layout_features = ["kern", "liga", "tnum", "mark", "ccmp", "locl"]
+    options.hinting = False
+    options.name_IDs = [1, 2]
+    reduce = subset.Subsetter(options)
+    reduce.populate(unicodes=_LETTERS)
+    out = io.BytesIO()
+    # recalcTimestamp: the same report has the same bytes whenever it is made.
+    with TTFont(str(source), recalcTimestamp=False, lazy=True) as font:
+        reduce.subset(font)
+        subset.save_font(font, out, options)
+    data = base64.b64encode(out.getvalue()).decode("ascii")
+    return (
+        '@font-face{font-family:"Plus Jakarta Sans";font-weight:200 800;font-display:block;'
+        f"src:url(data:font/woff;base64,{data}) format('woff')}}"
+    )
+
+
+def css_string(text: str) -> str:
+    """Give text as a CSS string in which no character can end the string or the element."""
+    return '"' + re.sub(r"[^\w .,:()/-]", lambda m: f"\\{ord(m[0]):x} ", text) + '"'
+
+
+def style(*names: str, running_head: str = "") -> str:
+    """Give the page's CSS: typeface, the named files, and the head repeated on printed pages."""
+    parts = [typeface(), *(asset(name) for name in names)]
+    if running_head:
+        parts.append(f"@page{{@top-left{{content:{css_string(running_head)}}}}}")
+    return "\n".join(parts)
+
+
+def content_security_policy(script: str = "") -> str:
+    """Give the policy of a page: nothing from outside, and no script but the one given."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+    if script:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+        policy += f"; script-src 'sha256-{digest}'"
+    return policy + "; base-uri 'none'; form-action 'none'"

@@ -1,0 +1,166 @@
+"""Make foreign HTML, Markdown and drawings harmless before they enter a page.
+
+Names of units, titles and notes come from files that people fill in. What passes here is an
+allow-list of elements, attributes and properties; the page's Content-Security-Policy, which
+allows no script at all, is the second wall.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache, lru_cache
+from typing import Any
+
+from bleach.css_sanitizer import CSSSanitizer
+from bleach.sanitizer import Cleaner
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from ipasn_lib.reports._maths import formula
+from ipasn_lib.reports.collect import clean_text
+
+__all__ = ["safe_html", "safe_markdown", "svg_uri"]
+
+_TAGS = """
+    a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption
+    figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s small span strong sub
+    summary sup table tbody td tfoot th thead time tr u ul var
+"""
+
+_CSS = """
+    align-items background-color border border-bottom border-collapse border-color border-left
+    border-radius border-right border-spacing border-style border-top border-width color
+    column-gap display flex flex-basis flex-direction flex-grow flex-wrap font-size font-style
+    font-variant-numeric font-weight gap grid-template-columns height justify-content
+    letter-spacing line-height margin margin-bottom margin-left margin-right margin-top
+    max-width min-width opacity padding padding-bottom padding-left padding-right padding-top
+    row-gap text-align text-decoration text-indent text-transform vertical-align white-space
+    width
+"""
+
+# Spelled out instead of trusted to a scheme parser: what is not one of these is dropped.
+_HREF = re.compile(r"https?://[^\s\"'<>]+|mailto:[^\s\"'<>]+|#[\w.-]+|(?!/)[\w./%-]+", re.ASCII)
+_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]+", re.ASCII)
+_SPAN = re.compile(r"\d{1,3}", re.ASCII)
+_ROLES = frozenset({"group", "img", "list", "listitem", "note", "presentation", "table"})
+_PLAIN_ATTRIBUTES = frozenset({"alt", "aria-label", "aria-hidden", "datetime", "lang", "title"})
+
+# Their text would be left behind when the tags go.
+_WITH_CONTENT = re.compile(
+    r"<\s*(style|script|template|noscript|iframe|object|svg|math|title)\b.*?"
+    r"(?:<\s*/\s*\1\s*>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_SVG_NOISE = re.compile(
+    r"<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>|<metadata\b.*?</metadata>|<title>.*?</title>",
+    re.DOTALL,
+)
+_SVG_ACTIVE = re.compile(
+    r"<!ENTITY|<!DOCTYPE|<\s*(?:\w+:)?(?:script|foreignObject|iframe|object|embed|handler|set"
+    r"|animate\w*|audio|video)\b|[\s\"'/]on\w+\s*=|javascript:"
+    r"|href\s*=\s*[\"'](?!#|data:image/(?:png|jpeg);)|url\(\s*[\"']?(?!#)|@import",
+    re.IGNORECASE,
+)
+
+
+# A path holds most of a drawing's bytes, and with these characters nothing active.
+_SVG_PATH = re.compile(r'\sd="[MmLlHhVvZzCcSsQqTtAa0-9eE.,+\-\s]*"')
+
+
+class _Css(CSSSanitizer):
+    """Declarations of the allow-list; nothing that can fetch or hide behind an escape."""
+
+    # A table repeats a few styles hundreds of times; the one cleaner lives as long as the process.
+    @lru_cache(maxsize=1024)  # noqa: B019
+    def sanitize_css(self, style: str) -> str:
+        if "\\" in style or re.search(r"url\s*\(|expression\s*\(|@", style, re.IGNORECASE):
+            return ""
+        return str(super().sanitize_css(style))
+
+
+def _attribute(tag: str, name: str, value: str) -> bool:
+    if name in _PLAIN_ATTRIBUTES or name == "style":
+        return name != "alt" or tag == "img"
+    if name == "class":
+        return bool(value)  # narrowed to the house's prefixes below
+    if name == "href":
+        return tag == "a" and _HREF.fullmatch(value) is not None
+    if name == "src":
+        return tag == "img" and _IMAGE.fullmatch(value) is not None
+    if name == "scope":
+        return tag == "th" and value in {"col", "row", "colgroup", "rowgroup"}
+    if name in {"colspan", "rowspan"}:
+        return tag in {"td", "th"} and _SPAN.fullmatch(value) is not None
+    return name == "role" and value in _ROLES
+
+
+@cache
+def _cleaner() -> Cleaner:
+    return Cleaner(
+        tags=frozenset(_TAGS.split()),
+        attributes=_attribute,
+        # data: is needed by img; _attribute lets no link use it.
+        protocols=frozenset({"http", "https", "mailto", "data"}),
+        strip=True,
+        strip_comments=True,
+        css_sanitizer=_Css(
+            allowed_css_properties=frozenset(_CSS.split()), allowed_svg_properties=frozenset()
+        ),
+    )
+
+
+def _house_classes(found: re.Match[str]) -> str:
+    kept = [c for c in found[1].split() if re.fullmatch(r"(?:ipasn-|gt_)[\w-]+|dataframe", c)]
+    return f' class="{" ".join(kept)}"' if kept else ""
+
+
+def safe_html(source: str) -> str:
+    """Give HTML reduced to harmless elements, attributes and properties.
+
+    Ids are dropped, and classes other than ``ipasn-*``, ``gt_*`` and ``dataframe``: data cannot
+    take the place or the look of the page's own parts.
+    """
+    cleaned = str(_cleaner().clean(_WITH_CONTENT.sub("", clean_text(source))))
+    # The cleaner has written every attribute anew, quoted and escaped, so this pattern is exact.
+    cleaned = re.sub(r' class="([^"<>]*)"', _house_classes, cleaned)
+    return cleaned.replace("<a href=", '<a rel="noopener noreferrer" href=')
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's Markdown with formulas drawn here instead of by a script from the net."""
+
+    def block_math(self, body: str) -> str:
+        return f'<p class="ipasn-rumus">{formula(body, display=True)}</p>'
+
+    def inline_math(self, body: str) -> str:
+        return formula(body)
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return f"<pre><code>{self.escape_html(code)}</code></pre>"
+
+
+def safe_markdown(source: str, attachments: dict[str, Any] | None = None) -> str:
+    """Give a Markdown cell as harmless HTML, with formulas as drawings."""
+    known = attachments or {}
+    # nbconvert raises on a picture that is not attached; a missing picture is no reason to lose
+    # the report.
+    text = re.sub(
+        r"\]\(attachment:([^)\s]*)\)",
+        lambda m: m[0] if m[1] in known else "](#)",
+        clean_text(source),
+    )
+    renderer = _Renderer(escape=False, exclude_anchor_links=True, attachments=known)
+    return safe_html(MarkdownWithMath(renderer=renderer).render(text))
+
+
+def svg_uri(svg: str) -> str | None:
+    """Give a drawing as a ``data:`` address for ``img``; None if it has active content.
+
+    Comments, metadata and titles go: they repeat labels and dates that the drawing may not show. A
+    browser runs no script inside an ``img``, yet a reader may open the picture by itself.
+    """
+    drawing = _SVG_NOISE.sub("", clean_text(svg)).strip()
+    if not drawing.startswith("<svg") or _SVG_ACTIVE.search(_SVG_PATH.sub("", drawing)):
+        return None
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode("ascii")

@@ -1,0 +1,94 @@
+"""The tables of a report as csv files that a spreadsheet opens without running anything.
+
+Built from the JSON that the notebook's tables carry, like the workbook and with the same numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nbformat import NotebookNode
+
+from ipasn_lib.errors import ParameterError
+from ipasn_lib.reports.collect import (
+    HIDDEN,
+    collect_tables,
+    is_hidden,
+    is_synthetic,
+    round_half_up,
+    stored_decimals,
+)
+
+__all__ = ["export_csv"]
+
+_SYNTHETIC = "DATA SINTETIS"
+
+# What a spreadsheet takes for a formula, in their full-width forms too (OWASP, CSV injection).
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+
+
+def export_csv(nb: NotebookNode) -> dict[str, bytes]:
+    """Give each table of an executed notebook as a csv file for an Indonesian spreadsheet.
+
+    Parameters
+    ----------
+    nb : nbformat.NotebookNode
+        Executed notebook; not changed.
+
+    Returns
+    -------
+    dict of str to bytes
+        File name (``unit_kerja.csv``) to content: UTF-8 with a byte order mark, ``;`` between
+        cells, decimal comma, no thousands sign, one header row of labels. That is what Excel in
+        Indonesian opens as a table on a double click, with every letter right.
+
+    Raises
+    ------
+    ParameterError
+        If a table's JSON is not whole.
+
+    Notes
+    -----
+    Text that a spreadsheet would take for a formula (``= + - @``, tab, return) gets a leading
+    ``'``. Hidden is ``*)``, not available is empty. Where any number of the report is
+    make-believe, each row says so in a last column ``Keterangan``.
+    """
+    synthetic = is_synthetic(nb)
+    files: dict[str, bytes] = {}
+    for table in collect_tables(nb):
+        slug = re.sub(r"[^a-z0-9_-]+", "_", table["nama"].lower()).strip("_")[:64] or "tabel"
+        name, k = f"{slug}.csv", 2
+        while name in files:
+            name, k = f"{slug}_{k}.csv", k + 1
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+        mark = ["Keterangan"] if synthetic else []
+        writer.writerow([_csv_text(column["label"]) for column in table["kolom"]] + mark)
+        mark = [_SYNTHETIC] if synthetic else []
+        for row in table["baris"]:
+            cells = zip(row, table["kolom"], strict=True)
+            writer.writerow([_csv_cell(value, column) for value, column in cells] + mark)
+        files[name] = out.getvalue().encode("utf-8-sig")
+    return files
+
+
+def _csv_text(text: str) -> str:
+    flat = " ".join(text.splitlines())
+    return "'" + flat if _FORMULA.match(text) else flat
+
+
+def _csv_cell(value: object, column: Mapping[str, Any]) -> str:
+    if value is None:
+        return ""
+    if is_hidden(value):
+        return HIDDEN
+    if isinstance(value, str):
+        return _csv_text(value)
+    if not isinstance(value, int | float):
+        raise ParameterError("a cell is neither text, number, null nor a hidden mark")
+    decimals = stored_decimals(column)
+    return f"{round_half_up(value, decimals):.{decimals}f}".replace(".", ",")
