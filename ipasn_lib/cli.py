@@ -108,7 +108,7 @@ def check(
             )
         except IpasnError as error:
             bad = True
-            typer.secho(f"{path.name}: {error}", fg=typer.colors.RED)
+            typer.secho(str(error), fg=typer.colors.RED)
             problems = getattr(error, "problems", None)
         else:
             bad |= read.n_rejected > 0
@@ -217,17 +217,27 @@ def report(
         from ipasn_lib.pipeline import prepare as prepare_files
         from ipasn_lib.pipeline import prepare_synthetic
 
-        options = {
-            "readings": _readings(tafsir),
-            "instrument": instrumen,
-            "progress": _say_progress,
-        }
+        readings = _readings(tafsir)
         if data is None:
-            place = WORK / f"sintetis-{seed}-{scale:g}" / str(tahun)
-            siap = prepare_synthetic(place, tahun, seed=seed, scale=scale, **options)
+            siap = prepare_synthetic(
+                WORK / f"sintetis-{seed}-{scale:g}" / str(tahun),
+                tahun,
+                seed=seed,
+                scale=scale,
+                readings=readings,
+                instrument=instrumen,
+                progress=_say_progress,
+            )
         else:
-            place = WORK / data.resolve().name / str(tahun)
-            siap = prepare_files(data, tahun, place, max_rejected=maks_ditolak, **options)
+            siap = prepare_files(
+                data,
+                tahun,
+                WORK / data.resolve().name / str(tahun),
+                readings=readings,
+                instrument=instrumen,
+                max_rejected=maks_ditolak,
+                progress=_say_progress,
+            )
     refused = _say_refused(siap)
 
     from ipasn_lib.suite import publish
@@ -271,7 +281,11 @@ def _expand(paths: list[Path]) -> list[Path]:
     """Files as given, folders as the files in them."""
     from ipasn_lib.records.reading import find_files
 
-    return [f for path in paths for f in (find_files(path) if path.is_dir() else [path])]
+    return [
+        f
+        for path in paths
+        for f in (find_files(path, subfolders=True) if path.is_dir() else [path])
+    ]
 
 
 def _say_progress(name: str, position: int, total: int) -> None:

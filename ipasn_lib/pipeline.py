@@ -29,7 +29,7 @@ from ipasn_lib.records.prepared import (
     open_prepared,
     write_prepared,
 )
-from ipasn_lib.records.problems import PROBLEM_COLUMNS
+from ipasn_lib.records.problems import problem_table
 from ipasn_lib.records.reading import ReadResult, find_files, read_pegawai
 from ipasn_lib.records.regions import load_kabkota
 from ipasn_lib.records.synthetic import synthesize
@@ -99,10 +99,12 @@ def prepare(
     refused, since nothing in the files says which is right, and the problem is listed.
     """
     law = load_instrument(instrument or tahun, readings)
-    files = find_files(Path(data))
+    files = find_files(Path(data), subfolders=True)
     if not files:
         raise ParameterError(f"{data} holds no csv, xlsx or parquet file")
-    sidik = _fingerprint([*files, *([instrument] if instrument else [])], law.id, minimum, max_rejected)
+    sidik = _fingerprint(
+        [*files, *([instrument] if instrument else [])], law.id, minimum, max_rejected
+    )
     if _is_made_from(Path(out), tahun, sidik):
         return open_prepared(out, tahun)
     got = _Collected()
@@ -158,11 +160,8 @@ def prepare_synthetic(
         if progress:
             progress(f"sintetis {kode}", position, len(codes))
         pegawai = synthesize(seed, scale=scale, tahun=tahun, instrument=law, kabkota=[kode])
-        size = len(pegawai)
-        none = pegawai.iloc[:0]
-        read = ReadResult(
-            pegawai.set_index("id_pegawai"), pd.DataFrame(), none, size, size, 0, "sintetis"
-        )
+        size, nobody = len(pegawai), pegawai.iloc[:0]
+        read = ReadResult(pegawai, problem_table([], "", []), nobody, size, size, 0, "sintetis")
         _collect(got, read, f"sintetis-{kode}", law)
     return _write(got, Path(out), tahun, law, minimum, sidik, instrument)
 
@@ -207,9 +206,7 @@ def _collect(got: _Collected, read: ReadResult, berkas: str, law: Instrument) ->
     if len(read.problems):
         got.problems.append(read.problems)
     got.notes.append(
-        FileNote(
-            berkas, read.format, tuple(codes), read.n_rows, read.n_accepted, read.n_rejected
-        )
+        FileNote(berkas, read.format, tuple(codes), read.n_rows, read.n_accepted, read.n_rejected)
     )
 
 
@@ -232,9 +229,7 @@ def _write(
         tables=published_tables(pd.concat(skor.values()), load_kabkota(), minimum, law),
         skor=skor,
         rincian={kode: _aligned(got.rincian[kode], frame) for kode, frame in skor.items()},
-        problems=pd.concat(problems, ignore_index=True)
-        if problems
-        else pd.DataFrame(columns=list(PROBLEM_COLUMNS)),
+        problems=pd.concat([problem_table([], "", []), *problems], ignore_index=True),
         berkas=tuple(got.notes),
         sidik=sidik,
         own_instrument=own_instrument,

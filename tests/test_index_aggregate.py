@@ -68,7 +68,9 @@ def test_nobody_measured_shows_counts_and_no_mean():
 def test_the_smallest_group_shown_has_ten_people(count, hidden):
     got = aggregate(scores((count, {})), ["kode_kabkota"])
     assert is_hidden(got).tolist() == [hidden]
-    assert got.isna().all(axis=None) == hidden
+    numbers = got.drop(columns=["sumber_data", "id_instrumen"])
+    assert numbers.isna().all(axis=None) == hidden
+    assert got["sumber_data"].tolist() == ["sintetis, uji"]
 
 
 def test_few_measured_people_hide_a_large_group():

@@ -66,8 +66,8 @@ def aggregate(
         measured or were refused when read), ``n_terukur`` (measured), ``partisipasi`` (0-1),
         mean points of the measured in ``kualifikasi``, ``kompetensi``, ``kinerja``,
         ``disiplin``, ``indeks`` (0-100), ``kategori`` of the unrounded mean, ``sumber_data``
-        and ``id_instrumen``. A hidden group is NA throughout (see :func:`is_hidden`); a group
-        with nobody measured has its counts and no mean.
+        and ``id_instrumen``. A hidden group is NA throughout but for these two (see
+        :func:`is_hidden`); a group with nobody measured has its counts and no mean.
 
     Raises
     ------
@@ -232,6 +232,7 @@ def _category(
 
 def _hide(table: pd.DataFrame, mask: npt.NDArray[np.bool_]) -> pd.DataFrame:
     shown = table.astype({"n_pegawai": "Int64", "n_terukur": "Int64"})
-    for column in shown.columns:
+    # Where the numbers come from is no secret, and make-believe people must stay marked.
+    for column in shown.columns.drop(["sumber_data", "id_instrumen"]):
         shown[column] = shown[column].mask(mask)
     return shown

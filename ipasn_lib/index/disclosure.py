@@ -76,8 +76,8 @@ def hide_small_groups(
     together are linear equations in the hidden cells; while these equations fix a cell, one
     more is hidden. The pattern is safe, not the smallest possible.
 
-    A cell that is alone in a published parent cannot be protected by hiding others: do not
-    publish that parent.
+    A cell that is alone in a parent cannot be protected by hiding others: such a parent is
+    taken as not published, and must not be.
     """
     minimum = check_minimum(minimum)
     people = np.asarray(n_pegawai, dtype=np.int64)
@@ -127,7 +127,12 @@ def _hide_one_more_if_fixed(
 ) -> bool:
     """Hide a brother of a cell that the totals of all partitions together fix; tell whether."""
     unknown = np.flatnonzero(mask)
-    totals = [p[unknown] == parent for p in partitions for parent in np.unique(p[unknown])]
+    totals = [
+        p[unknown] == parent
+        for p in partitions
+        for parent in np.unique(p[unknown])
+        if (p == parent).sum() > 1
+    ]
     if not totals:
         return False
     # A cell is free where some vector that leaves every total unchanged moves it.

@@ -123,6 +123,11 @@ class Categories:
     nama: tuple[str, ...]
     sumber: tuple[str, ...]
 
+    @property
+    def cuts(self) -> tuple[float, ...]:
+        """Index values at which a category ends and the next begins, ascending."""
+        return self.pita.cuts
+
     def of(self, values: npt.ArrayLike) -> pd.Categorical:
         """Category of each index value, unrounded; missing where the value is NaN."""
         return pd.Categorical.from_codes(
@@ -203,6 +208,41 @@ class Instrument:
         """Weight of each dimension: its maximum in points."""
         return {name: d.bobot for name, d in self.dimensi.items()}
 
+    def describe(self) -> dict[str, object]:
+        """Say in plain values what was measured and how, for a method note.
+
+        Returns
+        -------
+        dict
+            ``id``, ``judul``, ``dimensi`` (label, bobot, status), ``tafsir`` (pertanyaan,
+            pilihan), ``sumber`` (judul, pasal, tautan, keyakinan), ``catatan``.
+        """
+        return {
+            "id": self.id,
+            "judul": self.judul,
+            "dimensi": [
+                {"label": d.label, "bobot": d.bobot, "status": d.status}
+                for d in self.dimensi.values()
+            ],
+            "tafsir": [
+                {
+                    "pertanyaan": reading.pertanyaan,
+                    "pilihan": reading.pilihan[self.pilihan_tafsir[key]].keterangan,
+                }
+                for key, reading in self.tafsir.items()
+            ],
+            "sumber": [
+                {
+                    "judul": s.judul,
+                    "pasal": s.pasal,
+                    "tautan": s.tautan,
+                    "keyakinan": KEYAKINAN[s.keyakinan],
+                }
+                for s in self.sumber.values()
+            ],
+            "catatan": list(self.catatan),
+        }
+
     def as_given(self) -> Instrument:
         """Give the variant that takes the four dimension scores as given.
 
@@ -234,7 +274,21 @@ class Instrument:
             )
             for name, d in dims.items()
         }
-        return replace(self, id=f"{self.id}+{GIVEN}", dimensi=dims, kolom=columns)
+        note = "Keempat skor diambil sebagaimana diberikan berkas sumber dan tidak dihitung ulang."
+        # Of the contested points only those about categories still matter.
+        kept = {
+            key: reading
+            for key, reading in self.tafsir.items()
+            if any(p.startswith("kategori.") for c in reading.pilihan.values() for p in c.ubah)
+        }
+        return replace(
+            self,
+            id=f"{self.id}+{GIVEN}",
+            dimensi=dims,
+            kolom=columns,
+            tafsir=kept,
+            catatan=(note, *self.catatan),
+        )
 
     def with_weights(self, bobot: Mapping[str, float]) -> Instrument:
         """Give the what-if with other dimension weights (summing to 100).

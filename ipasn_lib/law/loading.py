@@ -402,7 +402,10 @@ def _path_of(which: int | str) -> Path:
 
 
 def load_instrument(
-    which: int | str | Path, readings: Mapping[str, str] | None = None
+    which: int | str | Path,
+    readings: Mapping[str, str] | None = None,
+    *,
+    file: Path | None = None,
 ) -> Instrument:
     """Load the instrument of a measurement year, by id, or from a file of your own.
 
@@ -414,6 +417,8 @@ def load_instrument(
     readings : mapping of str to str, optional
         Choice at contested points, by the keys of ``Instrument.tafsir``; the default reading
         where a key is not named.
+    file : pathlib.Path, optional
+        Where ``which`` is an id: the instrument file of your own that the id belongs to.
 
     Returns
     -------
@@ -439,8 +444,10 @@ def load_instrument(
     marks: list[str] = []
     if isinstance(which, str):
         which, *marks = which.split("+")
-    path = which if isinstance(which, Path) else _path_of(which)
+    path = which if isinstance(which, Path) else file or _path_of(which)
     default = _checked(path)
+    if file is not None and which != default.id:
+        raise ParameterError(f"{path.name} holds {default.id}, not {which}")
     given = GIVEN in marks
     weights = None
     for mark in marks:

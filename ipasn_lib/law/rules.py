@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -73,6 +73,13 @@ class Bands:
                     f"bands must follow each other by one: {high:g} is followed by {low:g}"
                 )
 
+    @property
+    def cuts(self) -> tuple[float, ...]:
+        """Where one band ends and the next begins under this reading, ascending."""
+        if self.tepi == "bawah":
+            return tuple(low for low, _ in self.batas[1:])
+        return tuple(high for _, high in self.batas[:-1])
+
     def index(self, values: npt.ArrayLike) -> IntArray:
         """Give the band's position (0 is the lowest) of each value; -1 for NaN.
 
@@ -80,12 +87,8 @@ class Bands:
         edge as the last: ranges are checked where values are read.
         """
         numbers = np.asarray(values, dtype=np.float64)
-        if self.tepi == "bawah":
-            cuts = np.array([low for low, _ in self.batas[1:]])
-            position = np.searchsorted(cuts, numbers, side="right")
-        else:
-            cuts = np.array([high for _, high in self.batas[:-1]])
-            position = np.searchsorted(cuts, numbers, side="left")
+        side: Literal["left", "right"] = "right" if self.tepi == "bawah" else "left"
+        position = np.searchsorted(np.array(self.cuts), numbers, side=side)
         return np.where(np.isnan(numbers), -1, position)
 
     def between(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
