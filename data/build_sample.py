@@ -5,6 +5,7 @@ Run by maintainers (``make sample``) when the generator, the instruments or the 
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from ipasn_lib.pipeline import prepare_synthetic
@@ -13,11 +14,13 @@ from ipasn_lib.records.synthetic import write_examples
 HERE = Path(__file__).parent / "sample"
 SEED = 2017
 SCALE = 0.02
-YEARS = (2022,)
+YEARS = (2021, 2022, 2024)
 
 
 def main() -> None:
     """Write the prepared tables of each year and the raw example files."""
+    for made in (*HERE.glob("20*"), HERE / "masukan"):
+        shutil.rmtree(made, ignore_errors=True)
     for tahun in YEARS:
         prepare_synthetic(HERE / str(tahun), tahun, seed=SEED, scale=SCALE)
     write_examples(HERE / "masukan")

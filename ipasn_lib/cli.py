@@ -53,7 +53,7 @@ def main() -> None:
         typer.secho(f"ipasn: {error}", fg=typer.colors.RED, err=True)
         problems = getattr(error, "problems", None)
         if problems is not None and len(problems):
-            _print_table(problems, err=True)
+            _print_problems(problems, err=True)
         sys.exit(2)
 
 
@@ -118,7 +118,7 @@ def check(
             )
             problems = read.problems
         if problems is not None and len(problems):
-            _print_table(problems)
+            _print_problems(problems)
     raise typer.Exit(1 if bad else 0)
 
 
@@ -314,11 +314,11 @@ def _write_whole(table: pd.DataFrame, out: Path) -> None:
         aside.unlink(missing_ok=True)
 
 
-def _print_table(problems: pd.DataFrame, *, err: bool = False) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*map(str, problems.columns), expand=False)
-    for row in problems.itertuples(index=False):
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console(stderr=err).print(table)
+def _print_problems(problems: pd.DataFrame, *, err: bool = False) -> None:
+    """Print one problem a line; a table would cut them off in a narrow window."""
+    for row in problems.to_dict("records"):
+        where = f" rows {row['baris']}" if row.get("baris") else ""
+        times = "" if str(row.get("jumlah")) in ("", "<NA>", "nan") else f" x{row['jumlah']}"
+        level = f"{row['tingkat']}: " if "tingkat" in row else ""
+        line = f"  {level}{row['kolom'] or '-'}: {row['aturan']}{times}{where}: {row['harapan']}"
+        typer.echo(line, err=err)

@@ -38,6 +38,15 @@ def people(*rows: Mapping[str, Any], base: Mapping[str, Any] = CLEAN) -> pd.Data
     return table
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_key_in_the_users_home(tmp_path_factory):
+    """Files with NIPs are read with a key of the tests' own, and leave none behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPASN_KUNCI", "00112233445566778899aabbccddeeff")
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
 @pytest.fixture
 def law2019() -> Instrument:
     return load_instrument(2022)

@@ -25,6 +25,7 @@ __all__ = [
     "rank_places",
     "similar_size_peers",
     "single_index",
+    "under_instrument",
     "weighted_peer_mean",
 ]
 
@@ -101,6 +102,27 @@ def single_index(ringkasan: pd.DataFrame) -> float | None:
         raise ParameterError(f"the summary has {len(ringkasan)} rows; expected one")
     value = ringkasan["indeks"].iloc[0]
     return None if pd.isna(value) else float(value)
+
+
+def under_instrument(ringkasan: pd.DataFrame, id_instrumen: str) -> pd.DataFrame:
+    """Keep the rows measured under one instrument, and the hidden ones (which tell nothing).
+
+    Parameters
+    ----------
+    ringkasan : pandas.DataFrame
+        Summary with `id_instrumen`; NA where hidden.
+    id_instrumen : str
+        The instrument.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Means under different instruments must never meet in a ranking or a map: what is left
+        can.
+    """
+    _require(ringkasan, ("id_instrumen",))
+    made_under = ringkasan["id_instrumen"]
+    return ringkasan.loc[(made_under.isna() | (made_under == id_instrumen)).to_numpy(dtype=bool)]
 
 
 def gap_to_target(ringkasan: pd.DataFrame, target: float) -> pd.DataFrame:

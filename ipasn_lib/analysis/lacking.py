@@ -75,7 +75,8 @@ def lacking_counts(
     -------
     pandas.DataFrame
         One row for each indicator and job group, in the order of the instrument: `dimensi`,
-        `indikator`, `label`, `kelompok_jabatan` (the last one of an indicator is "semua");
+        `indikator`, `label`, `kelompok_jabatan` (the last one is "semua" where the indicator
+        concerns several groups);
         `n_relevan` (Int64, measured people who can earn points here);
         `n_kurang` (Int64, those who earn less than the most they can); `bagian_kurang` (0-1);
         `poin_hilang` (points lost, divided by all measured people of the place: what the
@@ -154,9 +155,11 @@ def _cells(points: pd.DataFrame, groups: pd.Series, instrument: Instrument) -> l
                         float(lost.sum()) / size,
                     )
                 )
-            if rows:
-                cells.extend(rows)
-                cells.append(_together(rows))
+            # One group alone is everybody concerned: one line says it.
+            if len(rows) > 1 or (rows and rows[0].kelompok_jabatan == UNKNOWN):
+                cells += [*(rows if len(rows) > 1 else ()), _together(rows)]
+            else:
+                cells += rows
     return cells
 
 

@@ -23,7 +23,15 @@ from ipasn_lib.figures.reading import (
 )
 from ipasn_lib.figures.style import GRID, INK, MUTED, PLACE, provenance
 from ipasn_lib.figures.tables import chip, synthetic_badge
-from ipasn_lib.figures.wording import count, date, number, percent, points, text
+from ipasn_lib.figures.wording import (
+    count,
+    date,
+    number,
+    percent,
+    points,
+    round_half_up,
+    text,
+)
 
 __all__ = ["headline", "method_note", "signing_block"]
 
@@ -40,6 +48,7 @@ def headline(
     provinsi: float | None = None,
     peringkat: tuple[int, int] | None = None,
     ditolak: int | None = None,
+    cakupan: tuple[int, int] | None = None,
     sumber: str | None = None,
     sintetis: bool | None = None,
     minimum: int = 10,
@@ -62,6 +71,8 @@ def headline(
         Rank, and of how many places.
     ditolak : int, optional
         Rows of the source that were refused.
+    cakupan : tuple of int, optional
+        How many places the numbers cover, and of how many; said where it is not all.
     sumber, sintetis, minimum, bahasa
         As in :func:`ipasn_lib.figures.tables.publish_table`.
     """
@@ -74,6 +85,9 @@ def headline(
     category = field(ringkasan, "kategori").iloc[0]
     known = value == value and n == n
     facts: list[tuple[str, str]] = []
+    if cakupan is not None and cakupan[0] < cakupan[1]:
+        some = text("cakupan_dari", bahasa, jumlah=cakupan[0], semua=cakupan[1])
+        facts.append((text("cakupan", bahasa), some))
     if n == n:
         facts.append(
             (
@@ -103,11 +117,12 @@ def headline(
         "kode_kabkota": kode_kabkota,
         "label": label,
         "tahun": tahun,
-        "indeks": value if known else None,
+        # As printed: an unrounded mean would tell more than the page does.
+        "indeks": round_half_up(value, 2) if known else None,
         "kategori": str(category) if known and pd.notna(category) else None,
         "n_pegawai": int(n) if n == n else None,
         "n_terukur": int(measured) if measured == measured else None,
-        "partisipasi": share if share == share else None,
+        "partisipasi": round_half_up(share, 3) if share == share else None,
         "sumber_data": _only(ringkasan, "sumber_data", sumber),
         "id_instrumen": _only(ringkasan, "id_instrumen", None),
         "sintetis": asal.sintetis,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.marks import (
     Scale,
     category_colours,
@@ -69,7 +68,7 @@ def group_comparison(
         ``sumber_data``.
     groups : pandas.DataFrame
         Ringkasan by the grouping column (index or column) with ``indeks`` (mean of the group's
-        people), in the order to be drawn.
+        people), in the order to be drawn; places of a group that is not here are not drawn.
     menurut : str
         The grouping column: ``jenis`` (Kabupaten, Kota) or ``bakorwil``.
     minimum, bahasa, judul, sumber, sintetis, nama
@@ -77,11 +76,19 @@ def group_comparison(
     """
     asal = provenance(places, groups, sumber=sumber, sintetis=sintetis, bahasa=bahasa)
     group_names = words(groups, menurut)
+    # A group of which places are missing has no mean of its own, and is left out with them.
+    whole = np.isin(words(places, menurut), group_names)
+    partial = not whole.all()
+    places = places.loc[whole]
     member = words(places, menurut)
-    if unknown := sorted(set(member) - set(group_names)):
-        raise ParameterError(f"places belong to {unknown}, which the table of groups lacks")
     mean, value = numeric(groups, "indeks"), numeric(places, "indeks")
     hidden = int((~np.isfinite(value)).sum() + (~np.isfinite(mean)).sum())
+    notes = [text("kelompok_tak_utuh", bahasa)] if partial else []
+    if hidden:
+        notes += [
+            text("angka_tersembunyi", bahasa, jumlah=count(hidden, bahasa)),
+            text("tersembunyi", bahasa, minimum=minimum),
+        ]
     known = np.flatnonzero(np.isfinite(mean))
     if not known.size and not np.isfinite(value).any():
         return nothing_shown(
@@ -89,9 +96,10 @@ def group_comparison(
             text("subjudul_kelompok", bahasa),
             asal,
             minimum=minimum,
-            judul=judul,
+            judul=judul or (text("judul_tak_utuh", bahasa) if partial else None),
             bahasa=bahasa,
             nama=nama,
+            alasan=text("kelompok_tak_utuh", bahasa) if partial else None,
         )
     prefix = f"{text('bakorwil', bahasa)} " if menurut == "bakorwil" else ""
     if known.size > 1:
@@ -119,12 +127,7 @@ def group_comparison(
         judul=judul or finding,
         subjudul=text("subjudul_kelompok", bahasa),
         asal=asal,
-        catatan=[
-            text("angka_tersembunyi", bahasa, jumlah=count(hidden, bahasa)),
-            text("tersembunyi", bahasa, minimum=minimum),
-        ]
-        if hidden
-        else (),
+        catatan=notes,
         bahasa=bahasa,
     )
     ax = page.axes()

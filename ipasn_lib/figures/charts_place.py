@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 
 __all__ = ["dimension_bullets", "pns_pppk"]
 
+UNKNOWN = "tidak diketahui"
+"""How a summary names the people whose kind of ASN the file does not say."""
+
 
 def dimension_bullets(
     place: pd.DataFrame,
@@ -204,8 +207,8 @@ def pns_pppk(
     Parameters
     ----------
     ringkasan_jenis : pandas.DataFrame
-        Ringkasan by ``jenis_asn`` (index or column; PNS and/or PPPK) with ``indeks``, the four
-        dimensions, ``n_terukur`` and ``sumber_data``.
+        Ringkasan by ``jenis_asn`` (index or column; PNS, PPPK, "tidak diketahui") with
+        ``indeks``, the four dimensions, ``n_terukur`` and ``sumber_data``.
     maxima : mapping of str to float
         Maximum points of each dimension.
     wilayah, minimum, bahasa, judul, sumber, sintetis, nama
@@ -213,17 +216,17 @@ def pns_pppk(
     """
     asal = provenance(ringkasan_jenis, sumber=sumber, sintetis=sintetis, bahasa=bahasa)
     kinds = words(ringkasan_jenis, "jenis_asn")
-    if unknown := sorted(set(kinds) - {"PNS", "PPPK"}):
-        raise ParameterError(f"unknown jenis_asn {unknown}; expected ['PNS', 'PPPK']")
+    colours = {"PNS": PLACE, "PPPK": "#c9772b", UNKNOWN: MUTED}
+    if unknown := sorted(set(kinds) - set(colours)):
+        raise ParameterError(f"unknown jenis_asn {unknown}; expected {list(colours)}")
     rows = ("indeks", *DIMENSIONS)
     limit = {"indeks": 100.0, **maxima}
     value = {
         kind: {r: float(numeric(ringkasan_jenis, r)[k]) for r in rows}
         for k, kind in enumerate(kinds)
     }
-    colours = {"PNS": PLACE, "PPPK": "#c9772b"}
-    seen = [k for k in ("PNS", "PPPK") if k in value and np.isfinite(value[k]["indeks"])]
-    if len(seen) == 2:
+    seen = [k for k in colours if k in value and np.isfinite(value[k]["indeks"])]
+    if seen[:2] == ["PNS", "PPPK"]:
         gap = value["PPPK"]["indeks"] - value["PNS"]["indeks"]
         key = "judul_pppk_rendah" if gap < 0 else "judul_pppk_tinggi"
         finding = text(key, bahasa, poin=points(abs(gap), bahasa), wilayah=wilayah)

@@ -189,7 +189,7 @@ def default_title(table: MapTable, kolom: str, bahasa: str) -> str:
         "judul_kategori",
         bahasa,
         jumlah=counts[most],
-        semua=len(table.kelas),
+        semua=sum(counts),
         kategori=table.key.names[most],
     )
 

@@ -265,18 +265,20 @@ def nothing_shown(
     judul: str | None,
     bahasa: str,
     nama: str,
+    alasan: str | None = None,
 ) -> PublishedFigure:
-    """Give the figure that says that everything is hidden, and why."""
+    """Give the figure that says that nothing is shown, and why (by default: small groups)."""
     finding = judul or text("judul_tersembunyi", bahasa, wilayah=wilayah)
     page = sheet(
         0.4,
         judul=finding,
         subjudul=subjudul,
         asal=asal,
-        catatan=[text("tersembunyi", bahasa, minimum=minimum)],
+        catatan=[] if alasan else [text("tersembunyi", bahasa, minimum=minimum)],
         bahasa=bahasa,
     )
-    label(page.axes(), 0.0, 0.25, text("semua_tersembunyi", bahasa), colour=MUTED)
+    words = alasan or text("semua_tersembunyi", bahasa)
+    label(page.axes(), 0.0, 0.25, words, colour=MUTED)
     return PublishedFigure(page.figure, f"{finding}.", nama)
 
 

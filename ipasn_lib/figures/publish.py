@@ -173,7 +173,7 @@ class PublishedHeadline:
     """The card at the head of a report, with the values an index page is built from.
 
     ``kepala`` holds ``kode_kabkota, label, tahun, indeks, kategori, n_pegawai, n_terukur,
-    partisipasi, sumber_data, id_instrumen, sintetis``; numbers unrounded, hidden ones None.
+    partisipasi, sumber_data, id_instrumen, sintetis``; numbers as printed, hidden ones None.
     """
 
     kepala: Mapping[str, Any]

@@ -40,6 +40,21 @@ __all__ = [
 
 NOTE = "keterangan.json"
 OWN_INSTRUMENT = "instrumen.toml"
+MEANS = (
+    "tahun",
+    "kode_kabkota",
+    "unit_kerja",
+    "kualifikasi",
+    "kompetensi",
+    "kinerja",
+    "disiplin",
+    "indeks",
+    "status_ukur",
+    "sumber_data",
+    "id_instrumen",
+)
+"""Columns of a person's score that an analysis of means reads."""
+
 FORMAT = 1
 """Version of this layout; a folder of another version is refused, not guessed at."""
 
@@ -121,6 +136,37 @@ class Prepared:
     def rincian(self, kode_kabkota: str) -> pd.DataFrame:
         """Return the points of each indicator of the people of a place."""
         return self._persons("rincian", kode_kabkota)
+
+    def people(self, id_instrumen: str) -> pd.DataFrame:
+        """Return the scores of the people of all places under one instrument, place by place.
+
+        Only what an analysis of means reads: keys, status, points and index.
+
+        Raises
+        ------
+        ParameterError
+            If nobody in the folder was scored under the instrument.
+        """
+        if id_instrumen not in self.id_instrumen:
+            raise ParameterError(
+                f"nobody was scored under {id_instrumen!r}; there are "
+                f"{', '.join(self.id_instrumen)}"
+            )
+        parts = [
+            pd.read_parquet(self.folder / "skor" / f"{kode}.parquet", columns=list(MEANS))
+            for kode in self.kode_kabkota
+        ]
+        found = pd.concat(parts)
+        if len(self.id_instrumen) == 1:
+            return found
+        return found.loc[(found["id_instrumen"] == id_instrumen).to_numpy()]
+
+    def hidden(self, id_instrumen: str) -> frozenset[str]:
+        """Return the places scored under an instrument whose published means are hidden."""
+        published = self.table("kabkota")
+        closed = set(published.index[published["n_pegawai"].isna()])
+        there = {str(k) for k in self.people(id_instrumen)["kode_kabkota"].unique()}
+        return frozenset(closed & there)
 
     def problems(self, kode_kabkota: str | None = None) -> pd.DataFrame:
         """Return the problems met while reading the files of a place, or all files."""
@@ -295,7 +341,9 @@ def write_prepared(
 
 def _swap(aside: Path, out: Path) -> None:
     """Put the finished folder in place of the old one."""
-    aside.chmod(0o755)
+    # One row a person lies here, though without names: for the owner and the group only.
+    for path in (aside, *aside.rglob("*")):
+        path.chmod(0o750 if path.is_dir() else 0o640)
     if out.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
         out.rename(old / "old")

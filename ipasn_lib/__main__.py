@@ -1,0 +1,8 @@
+"""``python -m ipasn_lib`` is the command line ``ipasn``."""
+
+from ipasn_lib.cli import main
+
+__all__: list[str] = []
+
+if __name__ == "__main__":
+    main()

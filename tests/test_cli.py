@@ -1,0 +1,137 @@
+"""The command line as a user types it: what it writes, what it says, how it ends."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import CLEAN, people
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "data" / "sample" / "masukan"
+
+
+def ipasn(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ipasn_lib", *map(str, words)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture
+def files(tmp_path) -> Path:
+    """Two make-believe places, one of them with a refused row."""
+    data = tmp_path / "data"
+    data.mkdir()
+    for kode, start, extra in (("3510", 0, []), ("3578", 500, [{"nilai_kinerja": 101.0}])):
+        table = people(*[{}] * 40, *extra, base={**CLEAN, "kode_kabkota": kode})
+        table.index = pd.Index([f"{start + i:032x}" for i in range(len(table))], name="id_pegawai")
+        table.reset_index().to_parquet(data / f"{kode}.parquet")
+    return data
+
+
+def test_help_names_every_command():
+    done = ipasn("--help")
+    assert done.returncode == 0
+    for command in ("check", "score", "prepare", "report", "synthesize", "instruments"):
+        assert command in done.stdout
+
+
+def test_instruments_and_their_readings_are_listed():
+    assert "ip-asn-2023" in ipasn("instruments").stdout
+    one = ipasn("instruments", "--tahun", 2022).stdout
+    assert "* tepi_bawah" in one
+    assert "  tepi_atas" in one
+
+
+def test_check_lists_problems_and_ends_with_1():
+    done = ipasn("check", EXAMPLES, "--tahun", 2024)
+    assert done.returncode == 1
+    assert (
+        "3510-contoh-pip-asn.xlsx: PIP ASN BKN; rows 323, accepted 322, rejected 1" in done.stdout
+    )
+    assert "kualifikasi: di_luar_rentang x1 rows 12" in done.stdout
+
+
+def test_score_writes_one_file_of_persons_without_names(files, tmp_path):
+    out = tmp_path / "hasil" / "skor.parquet"
+    done = ipasn("score", files, "--tahun", 2022, "--out", out)
+    assert done.returncode == 0, done.stderr
+    skor = pd.read_parquet(out)
+    assert skor["status_ukur"].value_counts().to_dict() == {
+        "terukur": 80,
+        "ditolak": 1,
+        **dict.fromkeys(("tidak_terukur", "bukan_subjek"), 0),
+    }
+    assert [p.name for p in out.parent.iterdir()] == ["skor.parquet"]
+
+
+def test_unknown_readings_and_years_end_with_2_and_one_message(files, tmp_path):
+    out = tmp_path / "skor.parquet"
+    wrong = ipasn("score", files, "--tahun", 2022, "--out", out, "--tafsir", "batas=x")
+    assert wrong.returncode == 2
+    assert "no reading 'batas'; known: batas_kategori" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+    assert ipasn("score", files, "--tahun", 1999, "--out", out).returncode == 2
+    assert not out.exists()
+
+
+def test_report_from_files_to_pages(files, tmp_path):
+    done = ipasn("report", "--data", files, "--out", tmp_path / "laporan", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr + done.stdout
+    root = tmp_path / "laporan" / "2022"
+    for place in ("3510-kab-banyuwangi", "3578-kota-surabaya", "35-provinsi-jawa-timur"):
+        names = {p.name for p in (root / place).iterdir()}
+        assert names == {"laporan.html", "laporan.ipynb", "laporan.xlsx", "manifest.json"}
+        page = (root / place / "laporan.html").read_text(encoding="utf-8")
+        assert "DATA SINTETIS" in page
+    assert "1 baris ditolak" in (root / "3578-kota-surabaya" / "laporan.html").read_text("utf-8")
+    index = (root / "index.html").read_text(encoding="utf-8")
+    assert "3510-kab-banyuwangi/laporan.html" in index
+    assert "DATA SINTETIS" in index
+    again = ipasn("report", "--data", files, "--out", tmp_path / "laporan", cwd=tmp_path)
+    assert "0 selesai, 3 tidak berubah, 0 gagal" in again.stdout
+
+
+def test_report_of_a_refused_file_ends_with_1_and_names_it(files, tmp_path):
+    (files / "3501.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    out = tmp_path / "l"
+    done = ipasn("report", "--data", files, "--kabkota", 3510, "--out", out, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "refused 3501.csv" in done.stderr
+    assert "2 selesai, 0 tidak berubah, 0 gagal" in done.stdout
+    assert "3501.csv" in (out / "2022" / "index.html").read_text("utf-8")
+
+
+def test_report_of_an_unknown_place_is_refused_before_anything_runs(files, tmp_path):
+    out = tmp_path / "l"
+    done = ipasn("report", "--data", files, "--kabkota", "Kediri", "--out", out, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "'Kab. Kediri' (3506) or 'Kota Kediri' (3571)" in done.stderr
+    assert not list(tmp_path.glob("l/*/*"))
+
+
+def test_synthesize_writes_files_that_read_back(tmp_path):
+    out = tmp_path / "sintetis"
+    done = ipasn("synthesize", "--out", out, "--seed", 5, "--scale", 0.01, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    assert len(list(out.glob("*.csv"))) == 38
+    assert ipasn("synthesize", "--out", out, "--seed", 5, "--scale", 0.01).returncode == 2
+    checked = ipasn("check", out / "3571-kota-kediri.csv", "--tahun", 2022)
+    assert "rejected 0" in checked.stdout, checked.stdout
+
+
+def test_prepared_tables_are_not_open_to_other_users(files, tmp_path):
+    assert (
+        ipasn("prepare", "--data", files, "--tahun", 2022, "--out", tmp_path / "s").returncode == 0
+    )
+    for path in (tmp_path / "s").rglob("*"):
+        assert not path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP), path

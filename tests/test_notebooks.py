@@ -1,0 +1,138 @@
+"""The notebooks run: in our batch, alike in stock papermill, and where nothing may be shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import papermill
+import pytest
+from conftest import CLEAN, people
+
+from ipasn_lib.pipeline import prepare, prepare_synthetic
+from ipasn_lib.records.prepared import open_prepared
+from ipasn_lib.reports.collect import collect_headline, collect_tables
+from ipasn_lib.suite import publish
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACE = ROOT / "notebooks" / "01_laporan_kabkota.ipynb"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """Two places and the province, of the make-believe sample."""
+    out = tmp_path_factory.mktemp("laporan")
+    done = publish(open_prepared(None, 2022), out, kabkota=["3510", "3571"], workers=2)
+    assert not done.failed, done.summary()
+    return out / "2022"
+
+
+def outputs_of(notebook):
+    """What each cell shows, without the counters that differ between runs."""
+    shown = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or "injected-parameters" in cell.metadata.get("tags", []):
+            continue
+        for output in cell.outputs:
+            plain = {k: v for k, v in output.items() if k != "execution_count"}
+            shown.append(json.loads(json.dumps(plain)))
+    return shown
+
+
+def test_the_batch_and_stock_papermill_give_the_same_outputs(published, tmp_path):
+    ours = nbformat.read(published / "3510-kab-banyuwangi" / "laporan.ipynb", 4)
+    papermill.execute_notebook(
+        PLACE,
+        tmp_path / "stok.ipynb",
+        # as papermill's command line gives it: a whole number
+        parameters={"kode_kabkota": 3510, "tahun": 2022},
+        cwd=str(PLACE.parent),
+        progress_bar=False,
+    )
+    stock = nbformat.read(tmp_path / "stok.ipynb", 4)
+    assert outputs_of(ours) == outputs_of(stock)
+    assert len(outputs_of(ours)) >= 15
+
+
+def test_the_headline_is_the_mean_of_the_persons(published):
+    siap = open_prepared(None, 2022)
+    skor = siap.skor("3571")
+    measured = skor.loc[skor["status_ukur"] == "terukur", "indeks"]
+    head = collect_headline(nbformat.read(published / "3571-kota-kediri" / "laporan.ipynb", 4))
+    assert head["n_terukur"] == len(measured)
+    assert abs(head["indeks"] - measured.mean()) <= 0.005
+    assert head["sintetis"]
+
+
+def test_page_and_workbook_hold_the_same_numbers(published):
+    folder = published / "3510-kab-banyuwangi"
+    page = (folder / "laporan.html").read_text(encoding="utf-8")
+    table = next(
+        t
+        for t in collect_tables(nbformat.read(folder / "laporan.ipynb", 4))
+        if t["nama"] == "unit_kerja"
+    )
+    book = folder / "laporan.xlsx"
+    sheets = pd.read_excel(book, sheet_name=None, header=None, engine="calamine")
+    names = [c["nama"] for c in table["kolom"]]
+    workbook = next(frame for name, frame in sheets.items() if "unit" in name.lower())
+    numbers = {v for v in workbook.to_numpy().ravel() if isinstance(v, float | int)}
+    shown = 0
+    for row in table["baris"]:
+        value = row[names.index("indeks")]
+        if isinstance(value, float | int):
+            assert value in numbers
+            assert f"{value:.2f}".replace(".", ",") in page
+            shown += 1
+    assert shown >= 5
+
+
+def test_every_page_is_whole_marked_and_needs_no_network(published):
+    for page in published.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "DATA SINTETIS" in text
+        assert "Content-Security-Policy" in text
+        loaded = re.findall(r"""(?:src|srcset|poster)\s*=\s*["'](?!data:)([^"']+)""", text)
+        loaded += re.findall(r"""<link[^>]+href\s*=\s*["'](?!data:)([^"']+)""", text)
+        loaded += re.findall(r"""url\(\s*["']?(?!data:|#)([^)"']+)""", text)
+        assert loaded == []
+
+
+def test_a_place_of_nine_people_shows_no_number(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    for kode, count in (("3510", 9), ("3501", 40), ("3502", 60), ("3503", 80)):
+        table = people(*[{}] * count, base={**CLEAN, "kode_kabkota": kode})
+        if kode == "3510":
+            table["kelompok_jabatan"] = "pelaksana"
+            table["jp_diklat_teknis"] = 20.0
+        table.index = pd.Index([f"{kode}{i:028x}" for i in range(count)], name="id_pegawai")
+        table.reset_index().to_parquet(data / f"{kode}.parquet")
+    siap = prepare(data, 2022, tmp_path / "siap")
+    done = publish(siap, tmp_path / "laporan", kabkota=["3510", "3502"], workers=1)
+    assert not done.failed, done.summary()
+    folder = tmp_path / "laporan" / "2022" / "3510-kab-banyuwangi"
+    notebook = nbformat.read(folder / "laporan.ipynb", 4)
+    head = collect_headline(notebook)
+    assert head["indeks"] is None
+    assert head["n_pegawai"] is None
+    # 15 + 22.5 + 25 + 5 = 67.5 is the index of each of the nine
+    number = re.compile(r"(?<![\d.,])67[.,]50?(?!\d)")
+    assert not number.search((folder / "laporan.html").read_text(encoding="utf-8"))
+    for output in outputs_of(notebook):
+        words = {k: v for k, v in output.get("data", {}).items() if k != "image/svg+xml"}
+        assert not number.search(json.dumps(words))
+    for table in collect_tables(notebook):
+        for row in table["baris"]:
+            assert 67.5 not in row
+    index = (tmp_path / "laporan" / "2022" / "index.html").read_text(encoding="utf-8")
+    assert not number.search(re.sub(r' d="[^"]*"', "", index))  # outlines are full of numbers
+
+
+def test_notebooks_of_scores_as_given_run_too(tmp_path):
+    siap = prepare_synthetic(tmp_path / "2024", 2024, seed=3, scale=0.02)
+    done = publish(siap, tmp_path / "laporan", kabkota=["3579"], workers=2, bahasa="en")
+    assert not done.failed, done.summary()
