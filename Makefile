@@ -5,6 +5,8 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --no-sync
 export UV_PYTHON_DOWNLOADS := never
+# Offices often stand behind a proxy with a certificate of its own: trust what the system trusts.
+export UV_SYSTEM_CERTS := true
 
 TAHUN ?= 2022
 KABKOTA ?=
