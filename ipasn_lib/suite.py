@@ -73,9 +73,9 @@ class Published:
         return not self.result.ok
 
     def summary(self) -> str:
-        """Say how many reports are done, list what failed, and name the page to open."""
+        """List what failed, and name the page to open (the run itself has said how many)."""
         failed = [f"  {r.nama}: {r.kesalahan}" for r in self.result.hasil if r.status == "gagal"]
-        return "\n".join([self.result.ringkasan, *failed, f"-> {self.index}"])
+        return "\n".join([*failed, f"-> {self.index}"])
 
 
 def publish(

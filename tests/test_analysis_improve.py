@@ -285,6 +285,15 @@ def test_seats_are_shared_over_units_by_size():
     assert plan.unit["biaya"].tolist() == [6, 3, 1]
 
 
+def test_two_ways_of_one_kind_go_to_different_people():
+    # Three alike may take a D3 (5 points) or an S1 (10); one seat each: two people, 15 points.
+    skor, peluang = place_of([[5.0, 10.0]] * 3)
+    langkah = table_of_steps([1, 1], [1, 1], ["pendidikan", "pendidikan"])
+    plan = plan_for_budget(skor, peluang, langkah, 100)
+    assert plan.penugasan["poin"].sum() == 15
+    assert plan.penugasan["id_pegawai"].nunique() == 2
+
+
 def test_steps_are_checked():
     skor, peluang = place_of([[10.0]])
     good = table_of_steps([1], [None])

@@ -13,15 +13,17 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.law.instrument import Categories, Instrument
 
-__all__ = ["compare_readings"]
+__all__ = ["compare_readings", "edge_readings", "open_questions"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -96,3 +98,70 @@ def compare_readings(
         index=order,
     )
     return result.astype({"peringkat": "Int64", "pergeseran": "Int64"})
+
+
+def edge_readings(indeks: pd.Series, kategori: Categories) -> pd.DataFrame:
+    """Categories of the same index under both readings of the edges between printed bands.
+
+    The regulation prints whole numbers (71-80, 81-90) and is silent on 80.5. ``bawah``: the
+    category begins at its printed lower edge; ``atas``: it begins right after the upper edge of
+    the one before. Both are in use, and neither changes an index or a rank.
+
+    Parameters
+    ----------
+    indeks : pandas.Series
+        The unrounded index of each place; NA where hidden.
+    kategori : Categories
+        The bands of the instrument; its own reading of the edges is not used.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index place; ``indeks``, ``kategori_bawah``, ``kategori_atas`` (ordered categories),
+        ``berbeda`` (boolean: the index lies between two printed bands). NA where hidden.
+    """
+    values = indeks.to_numpy(dtype=np.float64, na_value=np.nan)
+    named = {
+        f"kategori_{edge}": replace(kategori, pita=replace(kategori.pita, tepi=edge)).of(values)
+        for edge in ("bawah", "atas")
+    }
+    table = pd.DataFrame({"indeks": values, **named}, index=indeks.index)
+    differ = pd.Series(kategori.pita.between(values), index=indeks.index, dtype="boolean")
+    return table.assign(berbeda=differ.where(~np.isnan(values)))
+
+
+def open_questions(
+    instrument: Instrument, *, computed: Collection[str] = ("batas_kategori",)
+) -> pd.DataFrame:
+    """List what the text leaves open, which reading was taken, and which others are in use.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    computed : collection of str
+        Keys of the questions whose other readings were computed from what is at hand; the rest
+        needs the people's records, scored anew.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``kunci``; ``pertanyaan``, ``dipakai``, ``pilihan_lain`` (texts; other readings
+        joined by "; "), ``dihitung`` (bool). Empty where the instrument has no open question.
+    """
+    rows = []
+    for key, reading in instrument.tafsir.items():
+        taken = instrument.pilihan_tafsir[key]
+        others = [c.keterangan for name, c in reading.pilihan.items() if name != taken]
+        rows.append(
+            (
+                reading.pertanyaan,
+                reading.pilihan[taken].keterangan,
+                "; ".join(others),
+                key in computed,
+            )
+        )
+    return pd.DataFrame(
+        rows,
+        columns=["pertanyaan", "dipakai", "pilihan_lain", "dihitung"],
+        index=pd.Index(list(instrument.tafsir), name="kunci"),
+    )

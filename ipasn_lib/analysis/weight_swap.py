@@ -25,7 +25,7 @@ import pandas as pd
 
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 
-__all__ = ["smallest_swaps"]
+__all__ = ["neighbour_swaps", "smallest_swaps"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -143,3 +143,49 @@ def smallest_swaps(
             }
         )
     return pd.DataFrame(rows).set_index(["atas", "bawah"])
+
+
+def neighbour_swaps(
+    bagian: pd.DataFrame, bobot: Mapping[str, float], kode: str, *, n: int = 3
+) -> pd.DataFrame:
+    """Find the smallest swaps of one place with the places next to it in the ranking.
+
+    Parameters
+    ----------
+    bagian, bobot
+        As in :func:`smallest_swaps`.
+    kode : str
+        The place.
+    n : int
+        How many places above it and how many below it, 1 or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``lawan`` (the other place), from the highest to the lowest; ``kedudukan`` ("di
+        atas" or "di bawah", seen from the place) and the columns of :func:`smallest_swaps`.
+        Places level with it count by the order of the table. Empty where the place itself is
+        hidden.
+
+    Raises
+    ------
+    ParameterError
+        If the place is not in the table, n is under 1, or as :func:`smallest_swaps`.
+    """
+    if n < 1 or kode not in bagian.index:
+        raise ParameterError("n must be 1 or more" if n < 1 else f"no place {kode!r}")
+    official = pd.Series({str(k): float(v) for k, v in bobot.items()})
+    missing = [d for d in official.index if d not in bagian]
+    if missing:
+        raise ParameterError(f"the table has no column {', '.join(missing)}")
+    shares = bagian[list(official.index)].astype("float64").dropna()
+    ranked = list((shares @ official).sort_values(ascending=False, kind="stable").index)
+    columns = ["kedudukan", "selisih", "jarak", "poin_pindah", *(f"bobot_{d}" for d in bobot)]
+    if kode not in ranked or len(ranked) < 2:
+        return pd.DataFrame(columns=columns, index=pd.Index([], name="lawan"))
+    at = ranked.index(kode)
+    above, below = ranked[max(0, at - n) : at], ranked[at + 1 : at + 1 + n]
+    swaps = smallest_swaps(bagian, bobot, [(kode, other) for other in (*above, *below)])
+    return swaps.assign(
+        kedudukan=["di atas"] * len(above) + ["di bawah"] * len(below)
+    ).set_axis(pd.Index([*above, *below], name="lawan"))[columns]

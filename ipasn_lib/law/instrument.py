@@ -19,6 +19,7 @@ import pandas as pd
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.law.rules import Bands, GivenPoints, Rule
+from ipasn_lib.law.turunan import Derivation
 
 __all__ = [
     "DIMENSI",
@@ -179,6 +180,9 @@ class Instrument:
         The categories of the index.
     tafsir : mapping of str to Reading
         The contested points; ``pilihan_tafsir`` holds the choice taken at each.
+    turunan : Derivation or None
+        How its columns follow from a personnel system's histories; None where it does not say,
+        or where scores are taken as given.
     """
 
     id: str
@@ -195,6 +199,7 @@ class Instrument:
     tafsir: Mapping[str, Reading]
     pilihan_tafsir: Mapping[str, str]
     catatan: tuple[str, ...] = ()
+    turunan: Derivation | None = None
 
     @property
     def is_given(self) -> bool:
@@ -288,6 +293,7 @@ class Instrument:
             kolom=columns,
             tafsir=kept,
             catatan=(note, *self.catatan),
+            turunan=None,
         )
 
     def with_weights(self, bobot: Mapping[str, float]) -> Instrument:

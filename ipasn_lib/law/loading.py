@@ -33,63 +33,16 @@ from ipasn_lib.law.instrument import (
     Source,
 )
 from ipasn_lib.law.rules import RULES, BandPoints, Bands, Rule
+from ipasn_lib.law.strict import NUMBER, Table
+from ipasn_lib.law.turunan import read_derivation
 
 __all__ = ["available_instruments", "load_instrument"]
 
 FOLDER = Path(__file__).parent / "instruments"
 KOSONG = ("tolak", "nol", "tidak_diukur")
-_MISSING = object()
 
 
-class _Table:
-    """A TOML table that refuses unknown and missing keys, naming file and place."""
-
-    def __init__(self, data: object, place: str) -> None:
-        if not isinstance(data, dict):
-            raise InstrumentError(f"{place}: expected a table, got {type(data).__name__}")
-        self.data: dict[str, Any] = data
-        self.place = place
-        self.known: list[str] = []
-
-    def take(self, key: str, kind: type | tuple[type, ...], default: object = _MISSING) -> Any:
-        self.known.append(key)
-        if key not in self.data:
-            if default is _MISSING:
-                raise InstrumentError(f"{self.place}: key '{key}' is missing")
-            return default
-        value = self.data[key]
-        # bool is an int in Python; a switch where a number is meant is a mistake in the file
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            kinds = kind if isinstance(kind, tuple) else (kind,)
-            raise InstrumentError(
-                f"{self.place}: '{key}' is {type(value).__name__}; expected "
-                f"{' or '.join(k.__name__ for k in kinds)}"
-            )
-        return value
-
-    def texts(self, key: str, default: object = _MISSING) -> tuple[str, ...]:
-        items = self.take(key, list, default)
-        if not all(isinstance(item, str) for item in items):
-            raise InstrumentError(f"{self.place}: '{key}' must list texts")
-        return tuple(items)
-
-    def tables(self, key: str) -> dict[str, _Table]:
-        group = self.take(key, dict)
-        return {name: _Table(data, f"{self.place}.{key}.{name}") for name, data in group.items()}
-
-    def close(self) -> None:
-        unknown = sorted(set(self.data) - set(self.known))
-        if unknown:
-            raise InstrumentError(
-                f"{self.place}: unknown key {', '.join(map(repr, unknown))}; "
-                f"known keys: {', '.join(sorted(self.known))}"
-            )
-
-
-NUMBER = (int, float)
-
-
-def _source(kode: str, table: _Table) -> Source:
+def _source(kode: str, table: Table) -> Source:
     source = Source(
         kode=kode,
         judul=table.take("judul", str),
@@ -105,7 +58,7 @@ def _source(kode: str, table: _Table) -> Source:
     return source
 
 
-def _column(nama: str, table: _Table) -> Column:
+def _column(nama: str, table: Table) -> Column:
     jenis = table.take("jenis", str)
     kinds = {rule.reads for rule in RULES.values()}
     if jenis not in kinds:
@@ -141,7 +94,7 @@ def _bands(rows: list[Any], tepi: str, place: str) -> tuple[Bands, list[Any]]:
     return bands, [gives for _, _, gives in ordered]
 
 
-def _points_table(table: _Table, allowed: tuple[str, ...]) -> dict[str, float]:
+def _points_table(table: Table, allowed: tuple[str, ...]) -> dict[str, float]:
     poin = table.take("poin", dict)
     for name, value in poin.items():
         if name not in allowed:
@@ -153,7 +106,7 @@ def _points_table(table: _Table, allowed: tuple[str, ...]) -> dict[str, float]:
     return {name: float(value) for name, value in poin.items()}
 
 
-def _rule(table: _Table, column: Column, groups: tuple[str, ...]) -> Rule:
+def _rule(table: Table, column: Column, groups: tuple[str, ...]) -> Rule:
     kind = table.take("aturan", str)
     if kind not in RULES:
         raise InstrumentError(f"{table.place}: aturan {kind!r}; known: {', '.join(RULES)}")
@@ -184,7 +137,7 @@ def _rule(table: _Table, column: Column, groups: tuple[str, ...]) -> Rule:
 
 
 def _indicator(
-    nama: str, table: _Table, columns: Mapping[str, Column], groups: tuple[str, ...]
+    nama: str, table: Table, columns: Mapping[str, Column], groups: tuple[str, ...]
 ) -> Indicator:
     kolom = table.take("kolom", str)
     if kolom not in columns:
@@ -205,7 +158,7 @@ def _indicator(
 
 
 def _dimension(
-    nama: str, table: _Table, columns: Mapping[str, Column], groups: tuple[str, ...]
+    nama: str, table: Table, columns: Mapping[str, Column], groups: tuple[str, ...]
 ) -> Dimension:
     dimension = Dimension(
         nama=nama,
@@ -247,7 +200,7 @@ def _groups_that_need(column: str, dims: Mapping[str, Dimension], groups: tuple[
     return () if needing == groups else needing
 
 
-def _reading(kunci: str, table: _Table) -> Reading:
+def _reading(kunci: str, table: Table) -> Reading:
     choices = {}
     for name, sub in table.tables("pilihan").items():
         choices[name] = Choice(
@@ -275,6 +228,7 @@ def _check_sources(instrument: Instrument, place: str) -> None:
     cited = [i.sumber for d in instrument.dimensi.values() for i in d.indikator]
     cited += [c.sumber for r in instrument.tafsir.values() for c in r.pilihan.values()]
     cited.append(instrument.kategori.sumber)
+    cited += instrument.turunan.sources() if instrument.turunan else []
     unknown = sorted({code for codes in cited for code in codes} - set(instrument.sumber))
     if unknown:
         raise InstrumentError(f"{place}: source {', '.join(unknown)} is not described")
@@ -283,13 +237,13 @@ def _check_sources(instrument: Instrument, place: str) -> None:
 def _parse(document: dict[str, Any], place: str, chosen: Mapping[str, str]) -> Instrument:
     """Turn a document, changed by the chosen readings, into an instrument."""
     # Readings are understood first, on the document as written: they say what may be changed.
-    top = _Table(document, place)
+    top = Table(document, place)
     readings = {name: _reading(name, table) for name, table in top.tables("tafsir").items()}
     document = copy.deepcopy(document)
     for key, name in chosen.items():
         _apply(document, readings[key].pilihan[name].ubah, f"{place}.tafsir.{key}.{name}")
 
-    top = _Table(document, place)
+    top = Table(document, place)
     groups = top.texts("kelompok_jabatan")
     sources = {name: _source(name, table) for name, table in top.tables("sumber").items()}
     columns = {name: _column(name, table) for name, table in top.tables("kolom").items()}
@@ -304,12 +258,17 @@ def _parse(document: dict[str, Any], place: str, chosen: Mapping[str, str]) -> I
     unread = set(columns) - {i.kolom for d in dims.values() for i in d.indikator}
     if unread:
         raise InstrumentError(f"{place}: no indicator reads column {', '.join(sorted(unread))}")
-    bands_table = _Table(top.take("kategori", dict), f"{place}.kategori")
+    bands_table = Table(top.take("kategori", dict), f"{place}.kategori")
     bands, names = _bands(
         bands_table.take("pita", list), bands_table.take("tepi", str), bands_table.place
     )
     categories = Categories(bands, tuple(names), bands_table.texts("sumber"))
     bands_table.close()
+    derivation = (
+        read_derivation(Table(top.take("turunan", dict), f"{place}.turunan"), columns, groups)
+        if "turunan" in document
+        else None
+    )
     subjek = top.texts("subjek")
     if not set(subjek) <= set(JENIS_ASN):
         raise InstrumentError(f"{place}: subjek {list(subjek)}; known: {list(JENIS_ASN)}")
@@ -332,6 +291,7 @@ def _parse(document: dict[str, Any], place: str, chosen: Mapping[str, str]) -> I
         tafsir=readings,
         pilihan_tafsir={key: chosen.get(key, r.baku) for key, r in readings.items()},
         catatan=top.texts("catatan"),
+        turunan=derivation,
     )
     top.known.append("tafsir")
     top.close()

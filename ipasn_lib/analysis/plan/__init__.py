@@ -14,6 +14,11 @@ of kind *t*, :math:`c_s` its cost, subject to the people there are
 takes one), the seats (:math:`\sum_t x_{ts} \le k_s`) and the budget or the target. Indicators do
 not touch each other, for the index is their plain sum, so kinds are made per indicator.
 
+All people of a step cost the same, so those with no other way fill it from the largest gain down
+and only their number is searched for in whole people. Time grows with the number of different
+gains, not of people: tenths of a second for 15,000 people, also where hours count in proportion
+and are recorded to a tenth; about a minute were every person's gain a different one.
+
 Solved by HiGHS through :func:`scipy.optimize.milp` (Huangfu and Hall 2018,
 doi:10.1007/s12532-017-0130-5). Beside every plan stand two others: the greedy one, which takes
 the best points per rupiah first, and the bound of the linear relaxation, which no plan can beat

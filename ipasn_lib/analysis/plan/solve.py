@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array, hstack, vstack
 
 from ipasn_lib.analysis.plan.model import FloatArray, IntArray, Model
 from ipasn_lib.errors import NotMeasurableError
@@ -16,17 +18,25 @@ __all__ = ["bound_for_budget", "bound_for_target", "greedy_plan", "least_cost", 
 TOLERANCE = 1e-6
 
 
-def _rows(model: Model) -> tuple[FloatArray, FloatArray]:
-    """Constraints ``A x <= b``: people of each kind, then seats of each step."""
-    k = len(model.gain)
-    used, row_of_kind = np.unique(model.kind, return_inverse=True)
-    people = np.zeros((len(used), k))
-    people[row_of_kind.reshape(-1), np.arange(k)] = 1.0
-    seats = np.zeros((len(model.steps), k))
-    seats[model.step, np.arange(k)] = 1.0
+def _rows(model: Model) -> tuple[csr_array, FloatArray]:
+    """Constraints ``A x <= b``: kinds with several ways, then seats of each step.
+
+    A kind with one way is held by the bound of its variable.
+    """
+    k = np.arange(len(model.gain))
+    several = np.flatnonzero(~_alone(model))
+    used, row = np.unique(model.kind[several], return_inverse=True)
+    ones = np.ones(len(k))
+    people = csr_array((ones[several], (row.reshape(-1), several)), shape=(len(used), len(k)))
+    seats = csr_array((ones, (model.step, k)), shape=(len(model.steps), len(k)))
     # An infinite right side is no constraint, but a dual is wanted for each step.
     limit = np.minimum(model.seats, float(len(model.people)))
-    return np.vstack([people, seats]), np.concatenate([model.size[used], limit])
+    return csr_array(vstack([people, seats])), np.concatenate([model.size[used], limit])
+
+
+def _alone(model: Model) -> npt.NDArray[np.bool_]:
+    """Tell which choices are the only one of their kind of people."""
+    return np.asarray(np.bincount(model.kind)[model.kind] == 1)
 
 
 def _unit(model: Model) -> int:
@@ -39,29 +49,55 @@ def _whole(
     objective: FloatArray,
     extra: Sequence[tuple[FloatArray, float, float]],
 ) -> IntArray | None:
-    """Minimise over whole numbers; None where no plan satisfies the constraints."""
-    if not len(objective):
+    """Minimise over whole people; None where no plan satisfies the constraints.
+
+    All people of a step cost the same, so those who have only this way fill it from the largest
+    gain down, whatever their number: only that number must be searched for in whole people,
+    not how many of each kind. It has a variable of its own, behind those of the choices.
+    """
+    k, n_steps = len(objective), len(model.steps)
+    if not k:
         empty = all(low <= 0 <= high for _, low, high in extra)
         return np.zeros(0, dtype=np.int64) if empty else None
+    alone = _alone(model)
     matrix, limit = _rows(model)
-    constraints = [LinearConstraint(matrix, -np.inf, limit)]
-    constraints += [LinearConstraint(row[None, :], low, high) for row, low, high in extra]
+    rows = [matrix, *(csr_array(row[None, :]) for row, _, _ in extra)]
+    known = csr_array(vstack(rows))
+    known.resize((known.shape[0], k + n_steps))
+    lone = np.flatnonzero(alone)
+    counted = csr_array((np.ones(len(lone)), (model.step[lone], lone)), shape=(n_steps, k))
+    number = hstack([counted, csr_array(-np.eye(n_steps))])
+    low = np.array([-np.inf] * len(limit) + [low for _, low, _ in extra] + [0.0] * n_steps)
+    high = np.array([*limit, *(high for _, _, high in extra), *[0.0] * n_steps])
     found = milp(
-        objective,
-        constraints=constraints,
-        integrality=np.ones(len(objective)),
-        bounds=Bounds(0, model.size[model.kind]),
+        np.concatenate([objective, np.zeros(n_steps)]),
+        constraints=LinearConstraint(vstack([known, number]).tocsr(), low, high),
+        integrality=np.concatenate([~alone, np.ones(n_steps)]),
+        bounds=Bounds(0, np.concatenate([model.size[model.kind], np.full(n_steps, np.inf)])),
         options={"mip_rel_gap": 0.0},
     )
     if found.x is None:
         return None
-    x = np.round(found.x).astype(np.int64)
+    x = np.round(np.where(alone, 0.0, found.x[:k])).astype(np.int64)
+    for step, people in enumerate(np.round(found.x[k:]).astype(np.int64)):
+        x += _filled(model, alone & (model.step == step), int(people))
     # Rounding to whole people must not break what the solver held within its tolerance.
     kept = (matrix @ x <= limit + TOLERANCE).all() and all(
         low - TOLERANCE <= row @ x <= high + TOLERANCE for row, low, high in extra
     )
     if not kept:
         raise NotMeasurableError("the solver's plan does not hold in whole people")
+    return x
+
+
+def _filled(model: Model, which: npt.NDArray[np.bool_], people: int) -> IntArray:
+    """Put a number of people on some choices, largest gain first."""
+    x = np.zeros(len(model.gain), dtype=np.int64)
+    order = np.flatnonzero(which)
+    order = order[np.argsort(-model.gain[order], kind="stable")]
+    size = model.size[model.kind[order]]
+    before = np.cumsum(size) - size
+    x[order] = np.clip(people - before, 0, size)
     return x
 
 
@@ -97,21 +133,22 @@ def greedy_plan(
 ) -> IntArray | None:
     """Best points per rupiah first, as in a spreadsheet; None where that misses the target."""
     x = np.zeros(len(model.gain), dtype=np.int64)
+    cost = model.cost
     left, seats = model.size.astype(float), model.seats.copy()
     money = budget or 0
     with np.errstate(divide="ignore"):
-        ratio = model.gain / model.cost
+        ratio = model.gain / cost
     for i in np.lexsort((-model.gain, -ratio)):
         take = float(min(left[model.kind[i]], seats[model.step[i]]))
-        if budget is not None and model.cost[i] > 0:
-            take = min(take, money // model.cost[i])
-        if needed is not None and model.cost[i] > 0:
+        if budget is not None and cost[i] > 0:
+            take = min(take, money // cost[i])
+        if needed is not None and cost[i] > 0:
             missing = needed - float(model.gain @ x)
             take = min(take, max(np.ceil((missing - TOLERANCE) / model.gain[i]), 0))
         x[i] = take = int(take)
         left[model.kind[i]] -= take
         seats[model.step[i]] -= take
-        money -= take * int(model.cost[i])
+        money -= take * int(cost[i])
     if needed is not None and model.gain @ x < needed - TOLERANCE:
         return None
     return x
@@ -140,7 +177,7 @@ def _relaxed(
     matrix, people = _rows(model)
     found = linprog(
         objective,
-        A_ub=np.vstack([matrix, row]),
+        A_ub=vstack([matrix, csr_array(row[None, :])]).tocsr(),
         b_ub=np.append(people, limit),
         bounds=np.column_stack([np.zeros(len(row)), model.size[model.kind]]),
         method="highs",
