@@ -25,6 +25,7 @@ from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.records.prepared import (
     FileNote,
     Prepared,
+    inside_prepared,
     is_prepared,
     open_prepared,
     write_prepared,
@@ -99,7 +100,7 @@ def prepare(
     refused, since nothing in the files says which is right, and the problem is listed.
     """
     law = load_instrument(instrument or tahun, readings)
-    files = find_files(Path(data), subfolders=True)
+    files = [f for f in find_files(Path(data), subfolders=True) if not inside_prepared(f)]
     if not files:
         raise ParameterError(f"{data} holds no csv, xlsx or parquet file")
     sidik = _fingerprint(

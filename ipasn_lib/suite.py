@@ -122,7 +122,7 @@ def publish(
     absent = [kode for kode in codes if kode not in siap.kode_kabkota]
     if absent:
         raise ParameterError(f"no people in the data for kode_kabkota {', '.join(absent)}")
-    root = out / str(siap.tahun)
+    root = (out / str(siap.tahun)).resolve()
     root.mkdir(parents=True, exist_ok=True)
     shared = {"tahun": siap.tahun, "target": float(target), "bahasa": bahasa}
     jobs = [_province_job(siap, root, shared), *(_place_job(siap, root, k, shared) for k in codes)]

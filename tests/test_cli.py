@@ -29,7 +29,7 @@ def ipasn(*words: object, cwd: Path | None = None) -> subprocess.CompletedProces
 @pytest.fixture
 def files(tmp_path) -> Path:
     """Two make-believe places, one of them with a refused row."""
-    data = tmp_path / "data"
+    data = tmp_path / "berkas"
     data.mkdir()
     for kode, start, extra in (("3510", 0, []), ("3578", 500, [{"nilai_kinerja": 101.0}])):
         table = people(*[{}] * 40, *extra, base={**CLEAN, "kode_kabkota": kode})
@@ -85,7 +85,7 @@ def test_unknown_readings_and_years_end_with_2_and_one_message(files, tmp_path):
 
 
 def test_report_from_files_to_pages(files, tmp_path):
-    done = ipasn("report", "--data", files, "--out", tmp_path / "laporan", cwd=tmp_path)
+    done = ipasn("report", "--data", files, "--out", "laporan", cwd=tmp_path)
     assert done.returncode == 0, done.stderr + done.stdout
     root = tmp_path / "laporan" / "2022"
     for place in ("3510-kab-banyuwangi", "3578-kota-surabaya", "35-provinsi-jawa-timur"):
@@ -97,8 +97,8 @@ def test_report_from_files_to_pages(files, tmp_path):
     index = (root / "index.html").read_text(encoding="utf-8")
     assert "3510-kab-banyuwangi/laporan.html" in index
     assert "DATA SINTETIS" in index
-    again = ipasn("report", "--data", files, "--out", tmp_path / "laporan", cwd=tmp_path)
-    assert "0 selesai, 3 tidak berubah, 0 gagal" in again.stdout
+    again = ipasn("report", "--data", files, "--out", "laporan", cwd=tmp_path)
+    assert "0 selesai, 3 tidak berubah, 0 gagal" in again.stderr
 
 
 def test_report_of_a_refused_file_ends_with_1_and_names_it(files, tmp_path):
@@ -107,7 +107,7 @@ def test_report_of_a_refused_file_ends_with_1_and_names_it(files, tmp_path):
     done = ipasn("report", "--data", files, "--kabkota", 3510, "--out", out, cwd=tmp_path)
     assert done.returncode == 1
     assert "refused 3501.csv" in done.stderr
-    assert "2 selesai, 0 tidak berubah, 0 gagal" in done.stdout
+    assert "2 selesai, 0 tidak berubah, 0 gagal" in done.stderr
     assert "3501.csv" in (out / "2022" / "index.html").read_text("utf-8")
 
 

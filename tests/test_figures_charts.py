@@ -369,7 +369,6 @@ def test_make_believe_cannot_be_denied():
         ),
         lambda: charts.pns_pppk(summary(["CPNS"], "jenis_asn"), MAXIMA, wilayah=PLACE),
         lambda: charts.category_shares(shares().assign(Tinggi=0.9), menurut="jenis_asn"),
-        lambda: charts.group_comparison(places(), summary(["Kota"], "jenis"), menurut="jenis"),
         lambda: charts.waterfall(
             pd.DataFrame({"komponen": ["a"], "nilai": [1.0]}),
             awal=1,
@@ -436,3 +435,12 @@ def test_bold_and_regular_letters_keep_their_own_outlines():
     svg = FIGURES["sasaran"]().svg()
     for weight in ("400", "700"):
         assert re.search(rf'<path id="PlusJakartaSans-{weight}-', svg)
+
+
+def test_a_group_of_which_places_are_missing_is_left_out_and_said():
+    some = charts.group_comparison(places(), summary(["Kota"], "jenis", 73.0), menurut="jenis")
+    words = [t.get_text() for t in some.figure.findobj(Text)]
+    assert "Kabupaten" not in words
+    assert any("belum lengkap" in w for w in words)
+    none = charts.group_comparison(places(), summary([], "jenis"), menurut="jenis")
+    assert any("belum lengkap" in t.get_text() for t in none.figure.findobj(Text))

@@ -166,6 +166,11 @@ def card(row: int, **more: object):
     )
 
 
+def test_headline_says_how_many_places_it_covers_where_not_all():
+    assert "Cakupan: 2 dari 38 kabupaten/kota" in card(0, cakupan=(2, 38)).plain
+    assert "Cakupan" not in card(0, cakupan=(38, 38)).plain
+
+
 def test_headline_says_index_category_gap_and_rejected_rows():
     made = card(0, provinsi=74.0, peringkat=(3, 38))
     for printed in ("75,13", "Sedang", "kurang 5,88 poin", "3 dari 38", "3 baris ditolak"):
@@ -178,11 +183,11 @@ def test_headline_says_index_category_gap_and_rejected_rows():
         "kode_kabkota": "3510",
         "label": "Kab. <b>Contoh</b>",
         "tahun": 2024,
-        "indeks": 75.125,
+        "indeks": 75.13,  # as printed, half up
         "kategori": "Sedang",
         "n_pegawai": 1234,
         "n_terukur": 1200,
-        "partisipasi": 0.97245,
+        "partisipasi": 0.972,
         "sumber_data": "sintetis, benih 7",
         "id_instrumen": "ip-asn-2019",
         "sintetis": True,

@@ -128,6 +128,13 @@ def test_nothing_is_prepared_twice_and_everything_that_matters_is_noticed(two_pl
     assert len(seen) == 8
 
 
+def test_what_was_prepared_is_not_read_as_a_file(two_places):
+    out = two_places / "siap" / "2022"
+    prepare(two_places, 2022, out)
+    again = prepare(two_places, 2022, out, minimum=20)
+    assert [note.berkas for note in again.berkas] == ["3510-a.parquet", "3578-b.parquet"]
+
+
 def test_a_failure_leaves_the_old_tables_and_nothing_else(two_places, tmp_path, monkeypatch):
     out = tmp_path / "siap"
     before = prepare(two_places, 2022, out)

@@ -150,7 +150,8 @@ def test_table_can_be_sorted_with_keyboard_and_screen_reader() -> None:
 
 def test_failures_are_named_and_a_whole_batch_has_none() -> None:
     failed = [{"kode": "3529", "label": "Kab. Sumenep", "alasan": "kolom nilai_kinerja tidak ada"}]
-    html = index(gagal=failed)
+    without = entry(kode="3529", label="Kab. Sumenep", folder=None)
+    html = index([entry(), without], gagal=failed)
     assert "1 laporan gagal dibuat" in html
     assert "Kab. Sumenep</strong>: kolom nilai_kinerja tidak ada" in html
     assert "1 dari 2 kabupaten/kota" in html

@@ -6,7 +6,7 @@ so is every further cell by which a hidden one could be worked out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +39,7 @@ UNKNOWN = "tidak diketahui"
 NOISE = 1e-9
 
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ def lacking_counts(
     pandas.DataFrame
         One row for each indicator and job group, in the order of the instrument: `dimensi`,
         `indikator`, `label`, `kelompok_jabatan` (the last one is "semua" where the indicator
-        concerns several groups);
-        `n_relevan` (Int64, measured people who can earn points here);
+        concerns several groups, or job groups are not known); `n_relevan` (Int64, measured
+        people who can earn points here);
         `n_kurang` (Int64, those who earn less than the most they can); `bagian_kurang` (0-1);
         `poin_hilang` (points lost, divided by all measured people of the place: what the
         place's index would gain if all reached the maximum). Job groups that can earn nothing in
@@ -94,7 +95,7 @@ def lacking_counts(
     Shown only if minimum <= n_kurang <= n_relevan - minimum: "nobody lacks it" and "everybody
     lacks it" also say something about each single person. Then more cells are hidden until no
     line of the table gives one back: job groups against "semua", lacking against not lacking,
-    and the indicators of a dimension against the dimension's published mean
+    and the indicators of a dimension against its published mean, of the group and the place
     (:func:`ipasn_lib.index.disclosure.hide_small_groups`). `poin_hilang` of the rows of one job
     group adds up over indicators to what the group could still bring to the place's index.
     """
@@ -189,30 +190,25 @@ def _hide(cells: Sequence[_Cell], groups: pd.Series, minimum: int) -> tuple[Bool
 
     # Each cell twice: those who lack (first half) and those who do not (second half).
     n = np.array([c.n_kurang for c in cells] + [c.n_relevan - c.n_kurang for c in cells])
-    side = np.repeat([0, 1], len(cells))
-    both = [*cells, *cells]
-    across_groups = _numbered(
-        [(c.dimensi, c.indikator, s) for c, s in zip(both, side, strict=True)]
-    )
-    lack_or_not = _numbered([(c.dimensi, c.indikator, c.kelompok_jabatan) for c in both])
-    # A dimension of one indicator gives nothing to subtract; it repeats the line above.
-    alone = {
-        d
-        for d in {c.dimensi for c in cells}
-        if len({c.indikator for c in cells if c.dimensi == d}) == 1
-    }
-    within_dimension = _numbered(
-        [
-            (c.dimensi, c.indikator, c.kelompok_jabatan)
-            if c.dimensi in alone
-            else (c.dimensi, c.kelompok_jabatan, int(s))
-            for c, s in zip(both, side, strict=True)
-        ]
-    )
-    mask = hide_small_groups(
-        n, n, [across_groups, lack_or_not, within_dimension], minimum, np.tile(count_hidden, 2)
-    )
+    # The row of an indicator that holds everybody it concerns is the last of its rows.
+    last = {(c.dimensi, c.indikator): position for position, c in enumerate(cells)}
+    whole = [last[c.dimensi, c.indikator] == position for position, c in enumerate(cells)]
+    lines: list[list[Hashable]] = [
+        [(c.dimensi, c.indikator) for c in cells],  # job groups against all together
+        [(c.dimensi, c.kelompok_jabatan) for c in cells],  # a group's mean of the dimension
+        [c.dimensi if w else c for c, w in zip(cells, whole, strict=True)],  # the place's mean
+    ]
+    pairs = _numbered([*cells, *cells])
+    parents = [pairs, *(_line_numbers(line, pairs) for line in lines)]
+    mask = hide_small_groups(n, n, parents, minimum, np.tile(count_hidden, 2))
     return count_hidden, mask[: len(cells)] | mask[len(cells) :]
+
+
+def _line_numbers(line: Sequence[Hashable], pairs: IntArray) -> IntArray:
+    """Give each cell its line, on both sides; a line of one cell is replaced by its pair."""
+    sides = _numbered([*((key, 0) for key in line), *((key, 1) for key in line)])
+    single = np.bincount(sides)[sides] == 1
+    return np.where(single, -1 - pairs, sides)
 
 
 def _count_hidden(
@@ -236,6 +232,6 @@ def _count_hidden(
     return unsafe or 0 < outside < minimum or cell.n_relevan < minimum
 
 
-def _numbered(keys: Sequence[tuple[object, ...]]) -> npt.NDArray[np.int64]:
-    numbers: dict[tuple[object, ...], int] = {}
+def _numbered(keys: Sequence[Hashable]) -> IntArray:
+    numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)

@@ -10,13 +10,16 @@ by hand or in a batch, opens that folder.
     tabel/<name>.parquet    the published tables, small groups already hidden
     skor/<kode>.parquet     one row a person of that place: points, no names
     rincian/<kode>.parquet  the same persons: points of each indicator
+    cek/<kode>.parquet      the same persons: faults looked for, histories with a row; may be absent
     masalah.parquet         problems met while reading: columns, rules, counts
     instrumen.toml          only where people were scored by an instrument of the user's own
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -32,6 +35,7 @@ from ipasn_lib.law.loading import load_instrument
 __all__ = [
     "FileNote",
     "Prepared",
+    "inside_prepared",
     "is_prepared",
     "open_prepared",
     "sample_folder",
@@ -54,6 +58,9 @@ MEANS = (
     "id_instrumen",
 )
 """Columns of a person's score that an analysis of means reads."""
+
+HISTORIES = ("skp", "pelatihan", "pendidikan")
+"""Columns of ``cek`` that say whether a person has any row in a history; the others are faults."""
 
 FORMAT = 1
 """Version of this layout; a folder of another version is refused, not guessed at."""
@@ -94,6 +101,9 @@ class Prepared:
         Smallest group that the published tables show.
     sidik : str
         Fingerprint of the files and the rules that the folder was made from.
+    dibuat : str
+        The day it was made ("2026-11-24"), from which its retention is counted; empty where the
+        folder does not say.
     """
 
     folder: Path
@@ -105,6 +115,7 @@ class Prepared:
     berkas: tuple[FileNote, ...]
     minimum: int
     sidik: str
+    dibuat: str = ""
 
     def instrument(self, kode_kabkota: str) -> Instrument:
         """Return the instrument under which a place was scored."""
@@ -136,6 +147,52 @@ class Prepared:
     def rincian(self, kode_kabkota: str) -> pd.DataFrame:
         """Return the points of each indicator of the people of a place."""
         return self._persons("rincian", kode_kabkota)
+
+    def measured_under(
+        self, id_instrumen: str, kode_kabkota: str | None = None
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return scores and indicator points of those scored under one instrument.
+
+        Of a place or of all; both tables are of the same people in the same order.
+        """
+        codes = self.kode_kabkota if kode_kabkota is None else (kode_kabkota,)
+        pairs = [(self.skor(kode), self.rincian(kode)) for kode in codes]
+        kept = [p for p in pairs if (p[0]["id_instrumen"] == id_instrumen).any()]
+        if not kept:
+            raise ParameterError(
+                f"nobody was scored under {id_instrumen!r}; there are "
+                f"{', '.join(self.id_instrumen)}"
+            )
+        skor, rincian = (pd.concat(part) for part in zip(*kept, strict=True))
+        return skor, rincian
+
+    def checks(self, kode_kabkota: str | None = None) -> pd.DataFrame:
+        """Return the faults looked for in each person's records, of a place or of all.
+
+        One row a person: ``kode_kabkota``, ``unit_kerja`` and a "boolean" column for each fault
+        (True = faulty, NA = does not concern the person). Without such columns nothing was
+        looked for: the files were no SIASN exports.
+        """
+        found = self._cek(kode_kabkota)
+        return found.drop(columns=[c for c in HISTORIES if c in found])
+
+    def histories(self, kode_kabkota: str | None = None) -> pd.DataFrame:
+        """Return whether each person has any row in a history, of a place or of all.
+
+        One "boolean" column for each history that was read (``skp``, ``pelatihan``,
+        ``pendidikan``); none where the files were no SIASN exports.
+        """
+        found = self._cek(kode_kabkota)
+        return found[[c for c in HISTORIES if c in found]]
+
+    def _cek(self, kode_kabkota: str | None) -> pd.DataFrame:
+        codes = self.kode_kabkota if kode_kabkota is None else (kode_kabkota,)
+        parts = []
+        for kode in codes:
+            keys = self.skor(kode)[["kode_kabkota", "unit_kerja"]]
+            path = self.folder / "cek" / f"{kode}.parquet"
+            parts.append(keys.join(pd.read_parquet(path)) if path.is_file() else keys)
+        return pd.concat(parts)
 
     def people(self, id_instrumen: str) -> pd.DataFrame:
         """Return the scores of the people of all places under one instrument, place by place.
@@ -220,6 +277,14 @@ def is_prepared(folder: Path, tahun: int) -> bool:
     return (folder / NOTE).is_file() or (folder / str(tahun) / NOTE).is_file()
 
 
+def inside_prepared(path: Path) -> bool:
+    """Tell whether a file is one of the prepared tables, not a file to be prepared.
+
+    The folder of the user's files may hold what was prepared from it.
+    """
+    return any((folder / NOTE).is_file() for folder in path.parents)
+
+
 def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:
     """Open the prepared tables of one year.
 
@@ -268,6 +333,7 @@ def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:
         ),
         minimum=note["minimum"],
         sidik=note["sidik"],
+        dibuat=note.get("dibuat", ""),
     )
 
 
@@ -283,6 +349,7 @@ def write_prepared(
     berkas: tuple[FileNote, ...],
     sidik: str,
     own_instrument: Path | None = None,
+    cek: Mapping[str, pd.DataFrame] | None = None,
 ) -> Prepared:
     """Write a folder of prepared tables; it appears whole or not at all.
 
@@ -301,15 +368,28 @@ def write_prepared(
         Fingerprint of what the folder was made from.
     own_instrument : pathlib.Path, optional
         The instrument file of the user's own, kept with the tables.
+    cek : mapping of str to pandas.DataFrame, optional
+        By ``kode_kabkota``, index as in ``skor``: "boolean" columns, named by the code of a
+        fault ("COM_1") or by a history (``skp``, ``pelatihan``, ``pendidikan``).
 
     Returns
     -------
     Prepared
+
+    Notes
+    -----
+    The note holds the day, not the hour, so that two runs of one day write the same bytes;
+    ``SOURCE_DATE_EPOCH`` sets another day.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        for kind, frames in (("tabel", tables), ("skor", skor), ("rincian", rincian)):
+        for kind, frames in (
+            ("tabel", tables),
+            ("skor", skor),
+            ("rincian", rincian),
+            *((("cek", cek),) if cek else ()),
+        ):
             (aside / kind).mkdir()
             for name, frame in frames.items():
                 frame.to_parquet(aside / kind / f"{name}.parquet", compression="zstd")
@@ -319,6 +399,7 @@ def write_prepared(
         sources = sorted({str(s) for f in skor.values() for s in f["sumber_data"].unique()})
         note = {
             "format": FORMAT,
+            "dibuat": _today().isoformat(),
             "tahun": tahun,
             "minimum": minimum,
             "sidik": sidik,
@@ -337,6 +418,19 @@ def write_prepared(
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return open_prepared(out, tahun)
+
+
+def _today() -> dt.date:
+    """Give the day of writing (UTC), or the one that reproducible builds ask for."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return dt.datetime.now(dt.UTC).date()
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    except (ValueError, OverflowError, OSError):
+        raise ParameterError(
+            "SOURCE_DATE_EPOCH is not a whole number of seconds; unset it or mend it"
+        ) from None
 
 
 def _swap(aside: Path, out: Path) -> None:

@@ -119,6 +119,7 @@ def build_index(
             sintetis=bool(sintetis),
             sumber=clean_text(sumber),
             tempat=places,
+            jadi=sum(place["html"] is not None for place in places),
             gagal=[
                 {key: clean_text(failed.get(key) or "") for key in ("kode", "label", "alasan")}
                 for failed in gagal
