@@ -36,13 +36,14 @@ from ipasn_lib.law.rules import RULES, BandPoints, Bands, Rule
 from ipasn_lib.law.strict import NUMBER, Table
 from ipasn_lib.law.turunan import read_derivation
 
-__all__ = ["available_instruments", "load_instrument"]
+__all__ = ["available_instruments", "load_instrument", "source_of"]
 
 FOLDER = Path(__file__).parent / "instruments"
 KOSONG = ("tolak", "nol", "tidak_diukur")
 
 
-def _source(kode: str, table: Table) -> Source:
+def source_of(kode: str, table: Table) -> Source:
+    """Take one ``[sumber.<kode>]`` table, strictly."""
     source = Source(
         kode=kode,
         judul=table.take("judul", str),
@@ -245,7 +246,7 @@ def _parse(document: dict[str, Any], place: str, chosen: Mapping[str, str]) -> I
 
     top = Table(document, place)
     groups = top.texts("kelompok_jabatan")
-    sources = {name: _source(name, table) for name, table in top.tables("sumber").items()}
+    sources = {name: source_of(name, table) for name, table in top.tables("sumber").items()}
     columns = {name: _column(name, table) for name, table in top.tables("kolom").items()}
     dims = {
         name: _dimension(name, table, columns, groups)

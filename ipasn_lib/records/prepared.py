@@ -48,6 +48,8 @@ MEANS = (
     "tahun",
     "kode_kabkota",
     "unit_kerja",
+    "jenis_asn",
+    "kelompok_jabatan",
     "kualifikasi",
     "kompetensi",
     "kinerja",

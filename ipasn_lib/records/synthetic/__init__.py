@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ipasn_lib.records.synthetic.examples import write_examples
 from ipasn_lib.records.synthetic.files import write_synthetic
+from ipasn_lib.records.synthetic.siasn_exports import write_siasn
 from ipasn_lib.records.synthetic.table import synthesize
 
-__all__ = ["synthesize", "write_examples", "write_synthetic"]
+__all__ = ["synthesize", "write_examples", "write_siasn", "write_synthetic"]

@@ -66,7 +66,7 @@ class Calibration:
         Share of women given the class.
     jumlah : mapping of str to int
         People of each kabupaten/kota at scale 1.
-    angka, pangsa, ragam, skor : mapping
+    angka, pangsa, ragam, skor, siasn : mapping
         The ``nilai`` of the like-named tables of the file.
     """
 
@@ -87,6 +87,7 @@ class Calibration:
     angka: Mapping[str, Any]
     ragam: Mapping[str, Mapping[str, float]]
     skor: Mapping[str, Any]
+    siasn: Mapping[str, Any]
 
     def by_family(self, nama: str) -> FloatArray:
         """Give the figure ``angka.<nama>`` of each family in the order of ``RUMPUN``."""
@@ -140,7 +141,7 @@ def load_calibration() -> Calibration:
     """Read, check and rake the calibration that ships with the library (once)."""
     path = Path(__file__).with_name("kalibrasi.toml")
     document = tomllib.loads(path.read_text("utf-8"))
-    for section in ("pangsa", "kaitan", "angka", "ragam", "skor", "jumlah"):
+    for section in ("pangsa", "kaitan", "angka", "ragam", "skor", "siasn", "jumlah"):
         for name, table in document[section].items():
             _check(table, document["sumber"], f"{section}.{name}")
     pangsa = {name: table["nilai"] for name, table in document["pangsa"].items()}
@@ -172,6 +173,7 @@ def load_calibration() -> Calibration:
         angka=angka,
         ragam={name: table["nilai"] for name, table in document["ragam"].items()},
         skor={name: table["nilai"] for name, table in document["skor"].items()},
+        siasn={name: table["nilai"] for name, table in document["siasn"].items()},
     )
 
 

@@ -17,7 +17,15 @@ from ipasn_lib.records.synthetic.people import People
 from ipasn_lib.records.synthetic.streams import stream
 from ipasn_lib.records.synthetic.units import EFFECTS
 
-__all__ = ["HUKUMAN", "Records", "given_scores", "records_of"]
+__all__ = [
+    "HUKUMAN",
+    "Records",
+    "certificates_of",
+    "given_scores",
+    "records_of",
+    "sanction_of",
+    "seminar_of",
+]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -67,39 +75,61 @@ def records_of(seed: int, people: People, calibration: Calibration) -> Records:
     """Draw the records of the people of a place in a year."""
     tahun = people.tahun
     now = _year(seed, people, tahun)
-    before = _year(seed, people, tahun - 1)
     place = _place_effects(seed, people.kode, calibration)
     training = _training_effect(seed, people, place, calibration, tahun)
-    lasting = _lasting_effect(people, place, calibration, tahun)
-
     technical = expit(_base(calibration, "diklat_teknis_20jp", people) + training)
     enough = now["diklat_teknis"] < technical
     hours = np.where(enough, _draw(HOURS_ENOUGH, now["jam"] ** 2), _draw(HOURS_LITTLE, now["jam"]))
     # a seminar counts for two years; people who came this year bring none from before
     was_here = people.masuk < tahun
-    seminar = _seminar(people, now, training, calibration) | (
-        was_here
-        & _seminar(
-            people,
-            before,
-            _training_effect(seed, people, place, calibration, tahun - 1),
-            calibration,
-        )
+    seminar = seminar_of(seed, people, tahun, calibration) | (
+        was_here & seminar_of(seed, people, tahun - 1, calibration)
     )
     predikat, nilai = _appraisal(seed, people, now, place, calibration)
-    led = people.u["kepemimpinan"] < expit(
-        _base(calibration, "diklat_kepemimpinan", people) + lasting
-    )
+    kepemimpinan, fungsional = certificates_of(seed, people, tahun, calibration)
     return Records(
-        diklat_kepemimpinan=led & ~people.pppk,
-        diklat_fungsional=people.u["fungsional"]
-        < expit(_base(calibration, "diklat_fungsional", people) + lasting),
+        diklat_kepemimpinan=kepemimpinan,
+        diklat_fungsional=fungsional,
         seminar=seminar,
         jp_diklat_teknis=hours,
         nilai_kinerja=nilai,
         predikat=predikat,
         hukuman=_sanction(people, calibration),
     )
+
+
+def certificates_of(
+    seed: int, people: People, tahun: int, calibration: Calibration
+) -> tuple[BoolArray, BoolArray]:
+    """Tell who holds leadership and functional training by a year; nobody ever loses one."""
+    place = _place_effects(seed, people.kode, calibration)
+    lasting = _lasting_effect(people, place, calibration, tahun)
+    led = expit(_base(calibration, "diklat_kepemimpinan", people) + lasting)
+    functional = expit(_base(calibration, "diklat_fungsional", people) + lasting)
+    return (
+        np.asarray((people.u["kepemimpinan"] < led) & ~people.pppk),
+        np.asarray(people.u["fungsional"] < functional),
+    )
+
+
+def seminar_of(seed: int, people: People, tahun: int, calibration: Calibration) -> BoolArray:
+    """Tell who attended a seminar in that one year."""
+    place = _place_effects(seed, people.kode, calibration)
+    effect = _training_effect(seed, people, place, calibration, tahun)
+    return _seminar(people, _year(seed, people, tahun), effect, calibration)
+
+
+def sanction_of(
+    people: People, calibration: Calibration
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int8]]:
+    """Give the year of each person's one sanction and its level in ``HUKUMAN``; 0 for none."""
+    rate = float(calibration.angka["hukuman_per_tahun"])
+    first = calibration.tahun_acuan - SANCTION_SPAN // 2
+    year = first + np.floor(people.u["hukuman"] / rate).astype(np.int64)
+    ever = (year >= people.masuk) & (people.u["hukuman"] < rate * SANCTION_SPAN)
+    shares = [calibration.pangsa["hukuman"][h] for h in HUKUMAN[1:]]
+    level = 1 + np.searchsorted(np.cumsum(shares)[:-1], people.u["tingkat"], side="right")
+    return year, np.where(ever, level, 0).astype(np.int8)
 
 
 def given_scores(
@@ -234,11 +264,6 @@ def _appraisal(
 
 def _sanction(people: People, calibration: Calibration) -> npt.NDArray[np.int8]:
     """Heaviest sanction of this and the four years before; most people never have one."""
-    rate = float(calibration.angka["hukuman_per_tahun"])
-    first = calibration.tahun_acuan - SANCTION_SPAN // 2
-    year = first + np.floor(people.u["hukuman"] / rate).astype(np.int64)
+    year, level = sanction_of(people, calibration)
     running = (people.tahun - SANCTION_YEARS < year) & (year <= people.tahun)
-    running &= (year >= people.masuk) & (people.u["hukuman"] < rate * SANCTION_SPAN)
-    shares = [calibration.pangsa["hukuman"][h] for h in HUKUMAN[1:]]
-    level = 1 + np.searchsorted(np.cumsum(shares)[:-1], people.u["tingkat"], side="right")
     return np.where(running, level, 0).astype(np.int8)

@@ -1,0 +1,1 @@
+"""From SIASN's own exports (nominatif and histories) to the records that an instrument asks for."""
