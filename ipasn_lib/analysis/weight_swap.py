@@ -186,6 +186,6 @@ def neighbour_swaps(
     at = ranked.index(kode)
     above, below = ranked[max(0, at - n) : at], ranked[at + 1 : at + 1 + n]
     swaps = smallest_swaps(bagian, bobot, [(kode, other) for other in (*above, *below)])
-    return swaps.assign(
-        kedudukan=["di atas"] * len(above) + ["di bawah"] * len(below)
-    ).set_axis(pd.Index([*above, *below], name="lawan"))[columns]
+    return swaps.assign(kedudukan=["di atas"] * len(above) + ["di bawah"] * len(below)).set_axis(
+        pd.Index([*above, *below], name="lawan")
+    )[columns]

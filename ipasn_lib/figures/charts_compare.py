@@ -5,9 +5,12 @@ Rows that lack a number (hidden or missing) are left out and counted in a note.
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 
+from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.marks import (
     Scale,
     boxes,
@@ -42,12 +45,21 @@ __all__ = ["dumbbell", "rank_intervals"]
 
 PITCH = 0.205
 
+DOUBTS = MappingProxyType(
+    {
+        "kebetulan": ("judul_selang_satu", "judul_selang_tetap", "judul_selang"),
+        "bobot": ("judul_selang_satu_bobot", "judul_selang_tetap_bobot", "judul_selang_bobot"),
+    }
+)
+
 
 def rank_intervals(
     table: pd.DataFrame,
     *,
     terbaik: str = "peringkat_terbaik",
     terburuk: str = "peringkat_terburuk",
+    luar: tuple[str, str] | None = None,
+    keraguan: str = "kebetulan",
     sorot: str | None = None,
     subjudul: str | None = None,
     minimum: int = 10,
@@ -67,6 +79,11 @@ def rank_intervals(
     terbaik, terburuk : str
         Columns of the interval: of :func:`ipasn_lib.analysis.rank_intervals.rank_intervals`, or
         ``p5`` and ``p95`` of :func:`ipasn_lib.analysis.sensitivity.rank_summary`.
+    luar : tuple of str, optional
+        Columns of a second, wider interval drawn as a thin line (``serentak_terbaik`` and
+        ``serentak_terburuk``).
+    keraguan : {"kebetulan", "bobot"}
+        What the interval comes from, chance among people or other weights; words the title.
     sorot : str, optional
         The ``label`` to highlight.
     subjudul : str, optional
@@ -74,6 +91,9 @@ def rank_intervals(
     minimum, bahasa, judul, sumber, sintetis, nama
         As in :func:`ipasn_lib.figures.charts_index.distribution`.
     """
+    if keraguan not in DOUBTS:
+        raise ParameterError(f"unknown keraguan {keraguan!r}; known: {', '.join(DOUBTS)}")
+    one, still, all_of_them = DOUBTS[keraguan]
     asal = provenance(table, sumber=sumber, sintetis=sintetis, bahasa=bahasa)
     name = words(table, "label")
     chosen = highlighted(name, sorot)
@@ -93,7 +113,7 @@ def rank_intervals(
     order = sorted(np.flatnonzero(known), key=lambda k: (rank[k], name[k]))
     if chosen is not None and known[chosen]:
         finding = text(
-            "judul_selang_satu",
+            one if worst[chosen] > best[chosen] else still,
             bahasa,
             wilayah=name[chosen],
             bawah=number(best[chosen], 0, bahasa),
@@ -101,7 +121,7 @@ def rank_intervals(
         )
     else:
         typical = float(np.median((worst - best)[known])) + 1.0
-        finding = text("judul_selang", bahasa, jumlah=number(typical, 0, bahasa))
+        finding = text(all_of_them, bahasa, jumlah=number(typical, 0, bahasa))
     page = sheet(
         0.3 + PITCH * len(order),
         judul=judul or finding,
@@ -111,7 +131,8 @@ def rank_intervals(
         bahasa=bahasa,
     )
     ax = page.axes()
-    last = max(float(np.nanmax(worst)), float(np.nanmax(rank)), 2.0)
+    outer = [numeric(table, c) for c in luar] if luar else [best, worst]
+    last = max(float(np.nanmax([worst, outer[1], rank])), 2.0)
     x = Scale(1.0, last, 2.1, page.width - 0.2)
     ticks = [1.0, *np.arange(5.0, last + 0.1, 5.0)]
     grid(ax, x, ticks, 0.24, page.height, bahasa=bahasa)
@@ -138,7 +159,8 @@ def rank_intervals(
             weight=heavy,
         )
     colours = [ACCENT if k == chosen else PLACE for k in order]
-    rules(ax, x(best[order]), y, x(worst[order]), y, colours, 3.0, alpha=0.45, zorder=2)
+    rules(ax, x(outer[0][order]), y, x(outer[1][order]), y, colours, 1.2, alpha=0.7, zorder=2)
+    rules(ax, x(best[order]), y, x(worst[order]), y, colours, 4.0, alpha=0.45, zorder=2)
     dots(ax, x(rank[order]), y, colours, size=7.5)
     return PublishedFigure(page.figure, text("alt_umum", bahasa, temuan=finding, isi=below), nama)
 

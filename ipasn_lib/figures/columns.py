@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ipasn_lib.figures.style import DIMENSIONS
 from ipasn_lib.figures.tables import Column
 from ipasn_lib.figures.wording import text
 
-__all__ = ["file_columns", "lacking_columns", "problem_columns", "target_columns"]
+__all__ = [
+    "category_columns",
+    "edge_columns",
+    "file_columns",
+    "influence_columns",
+    "lacking_columns",
+    "moran_columns",
+    "neighbour_columns",
+    "peer_columns",
+    "problem_columns",
+    "question_columns",
+    "swap_columns",
+    "target_columns",
+]
 
 HIDDEN = "tersembunyi"
 
@@ -54,4 +70,97 @@ def problem_columns(bahasa: str = "id") -> list[Column]:
         Column("jumlah", text("jumlah", bahasa), "cacah"),
         Column("baris", text("baris", bahasa)),
         Column("harapan", text("harapan", bahasa)),
+    ]
+
+
+def category_columns(bahasa: str = "id") -> list[Column]:
+    """List the columns of how firm each rank and category is."""
+    ranks = ("peringkat", "peringkat_terbaik", "peringkat_terburuk")
+    return [
+        Column("label", text("label", bahasa)),
+        Column("indeks", text("indeks", bahasa), "poin", 2, kosong=HIDDEN),
+        *(
+            Column(name, text(name, bahasa), "poin", 2, kosong=HIDDEN)
+            for name in ("batas_bawah", "batas_atas")
+        ),
+        *(Column(name, text(name, bahasa), "cacah", kosong=HIDDEN) for name in ranks),
+        Column("kategori", text("kategori", bahasa), "kategori", kosong=HIDDEN),
+        Column("peluang", text("peluang", bahasa), "persen", 0, kosong=HIDDEN),
+    ]
+
+
+def influence_columns(bahasa: str = "id") -> list[Column]:
+    """List the columns of what each dimension does to the order of places."""
+    return [
+        Column("label", text("dimensi", bahasa)),
+        Column("bobot", text("bobot", bahasa), "persen", 0),
+        Column("bobot_efektif", text("bobot_efektif", bahasa), "persen", 0),
+        Column("pergeseran", text("pergeseran", bahasa), "poin", 1),
+        Column("peringkat_tanpa", text("peringkat_tanpa", bahasa), "cacah", kosong=HIDDEN),
+    ]
+
+
+def swap_columns(dimensi: Sequence[str], bahasa: str = "id") -> list[Column]:
+    """List the columns of the smallest swaps of weights, as ``neighbour_swaps`` makes them."""
+    return [
+        Column("label", text("lawan", bahasa)),
+        Column("kedudukan", text("kedudukan", bahasa)),
+        Column("selisih", text("selisih", bahasa), "poin", 2),
+        Column("poin_pindah", text("poin_pindah", bahasa), "poin", 1),
+        *(Column(f"bobot_{d}", text(d, bahasa), "poin", 1) for d in dimensi),
+    ]
+
+
+def edge_columns(bahasa: str = "id") -> list[Column]:
+    """List the columns of categories under both readings of the edges."""
+    return [
+        Column("label", text("label", bahasa)),
+        Column("indeks", text("indeks", bahasa), "poin", 2),
+        Column("kategori_bawah", text("kategori_bawah", bahasa), "kategori"),
+        Column("kategori_atas", text("kategori_atas", bahasa), "kategori"),
+    ]
+
+
+def question_columns(bahasa: str = "id") -> list[Column]:
+    """List the columns of what the regulation leaves open, as ``open_questions`` makes it."""
+    names = ("pertanyaan", "dipakai", "pilihan_lain")
+    return [Column(name, text(name, bahasa)) for name in names]
+
+
+def moran_columns(bahasa: str = "id") -> list[Column]:
+    """List the columns of Moran's I under several lists of neighbours."""
+    return [
+        Column("ketetanggaan", text("ketetanggaan", bahasa)),
+        Column("moran", text("moran", bahasa), "poin", 3),
+        Column("harapan", text("moran_harapan", bahasa), "poin", 3),
+        Column("galat_baku", text("galat_baku", bahasa), "poin", 3),
+        Column("p_dua_arah", text("p_dua_arah", bahasa), "poin", 3),
+        Column("n_daerah", text("n_daerah", bahasa), "cacah"),
+        Column("n_pasangan", text("n_pasangan", bahasa), "cacah"),
+    ]
+
+
+def neighbour_columns(bahasa: str = "id") -> list[Column]:
+    """List the columns of a place and its neighbours."""
+    return [
+        Column("label", text("label", bahasa)),
+        Column("peringkat", text("peringkat", bahasa), "cacah"),
+        Column("n_pegawai", text("n_pegawai", bahasa), "cacah"),
+        Column("indeks", text("indeks", bahasa), "poin", 2),
+        Column("kategori", text("kategori", bahasa), "kategori"),
+        Column("rata_rata_tetangga", text("rata_rata_tetangga", bahasa), "poin", 2),
+        Column("selisih", text("selisih", bahasa), "poin", 2),
+    ]
+
+
+def peer_columns(bahasa: str = "id") -> list[Column]:
+    """List the columns of a place and its structural peers."""
+    return [
+        Column("label", text("label", bahasa)),
+        Column("jarak", text("jarak", bahasa), "poin", 2),
+        Column("n_pegawai", text("n_pegawai", bahasa), "cacah"),
+        Column("peringkat", text("peringkat", bahasa), "cacah"),
+        *(Column(d, text(d, bahasa), "poin", 2) for d in DIMENSIONS),
+        Column("indeks", text("indeks", bahasa), "poin", 2),
+        Column("kategori", text("kategori", bahasa), "kategori"),
     ]

@@ -18,6 +18,7 @@ from ipasn_lib.figures.map_canvas import (
     draw_outline,
     draw_shapes,
 )
+from ipasn_lib.figures.map_certainty import certainty_map, cluster_map
 from ipasn_lib.figures.map_key_art import (
     draw_counts,
     draw_flow,
@@ -57,7 +58,14 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
 
-__all__ = ["choropleth", "locator", "small_multiples", "tile_map"]
+__all__ = [
+    "certainty_map",
+    "choropleth",
+    "cluster_map",
+    "locator",
+    "small_multiples",
+    "tile_map",
+]
 
 FINE, COARSE = 0.35, 1.2  # kilometres; about a fifth of a millimetre on the page each
 MAIN_LAND = (-206.0, 216.0, -126.0, 107.0)  # without the room for the key and the insets

@@ -1,0 +1,29 @@
+"""Did a measure change anything: an event study for places that adopted it in different years.
+
+``adoption_effect`` estimates it, ``pretrend_test``, ``placebo_effects`` and
+``randomisation_test`` look for signs against believing it, and ``cannot_conclude`` says in plain
+Indonesian what the numbers leave open. The order matters less than the last step.
+"""
+
+from __future__ import annotations
+
+from ipasn_lib.analysis.impact.checks import (
+    PreTrend,
+    RandomisationTest,
+    placebo_effects,
+    pretrend_test,
+    randomisation_test,
+)
+from ipasn_lib.analysis.impact.estimate import AdoptionEffect, adoption_effect
+from ipasn_lib.analysis.impact.limits import cannot_conclude
+
+__all__ = [
+    "AdoptionEffect",
+    "PreTrend",
+    "RandomisationTest",
+    "adoption_effect",
+    "cannot_conclude",
+    "placebo_effects",
+    "pretrend_test",
+    "randomisation_test",
+]
