@@ -61,6 +61,14 @@ def test_check_lists_problems_and_ends_with_1():
     assert "kualifikasi: di_luar_rentang x1 rows 12" in done.stdout
 
 
+def test_reconcile_finds_the_cell_of_kota_bima_that_lost_its_decimals():
+    # printed kompetensi 26: 78.41 - 21.19 - 25.75 - 5 = 26.47
+    done = ipasn("reconcile", ROOT / "data" / "published" / "ipasn_published.csv", "--tahun", 2023)
+    assert done.returncode == 0, done.stderr
+    assert "26,468–26,479" in done.stdout
+    assert "26,47" in done.stdout
+
+
 def test_score_writes_one_file_of_persons_without_names(files, tmp_path):
     out = tmp_path / "hasil" / "skor.parquet"
     done = ipasn("score", files, "--tahun", 2022, "--out", out)
@@ -97,6 +105,7 @@ def test_report_from_files_to_pages(files, tmp_path):
     index = (root / "index.html").read_text(encoding="utf-8")
     assert "3510-kab-banyuwangi/laporan.html" in index
     assert "DATA SINTETIS" in index
+    assert "3 of 3 reports are as they were made" in ipasn("verify", root).stdout
     again = ipasn("report", "--data", files, "--out", "laporan", cwd=tmp_path)
     assert "0 selesai, 3 tidak berubah, 0 gagal" in again.stderr
 
@@ -135,3 +144,15 @@ def test_prepared_tables_are_not_open_to_other_users(files, tmp_path):
     )
     for path in (tmp_path / "s").rglob("*"):
         assert not path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP), path
+
+
+def test_verify_names_a_report_that_was_changed(files, tmp_path):
+    out = tmp_path / "l"
+    ipasn("report", "--data", files, "--kabkota", 3510, "--out", out, cwd=tmp_path)
+    page = out / "2022" / "3510-kab-banyuwangi" / "laporan.html"
+    page.write_text(page.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    done = ipasn("verify", out)
+    assert done.returncode == 1
+    assert "3510-kab-banyuwangi: " in done.stdout
+    assert "1 of 2 reports" in done.stdout
+    assert ipasn("verify", tmp_path / "berkas").returncode == 2

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -136,3 +139,28 @@ def test_notebooks_of_scores_as_given_run_too(tmp_path):
     siap = prepare_synthetic(tmp_path / "2024", 2024, seed=3, scale=0.02)
     done = publish(siap, tmp_path / "laporan", kabkota=["3579"], workers=2, bahasa="en")
     assert not done.failed, done.summary()
+
+
+def test_bytes_do_not_depend_on_cores_order_zone_or_hash_seed(tmp_path):
+    base = [sys.executable, "-m", "ipasn_lib", "report", "--data", "data/sample"]
+    runs = (
+        (["--kabkota", "3510", "--kabkota", "3571", "--jobs", "1"], {}),
+        (
+            ["--kabkota", "3571", "--kabkota", "3510", "--jobs", "2"],
+            {"TZ": "Asia/Jakarta", "LC_ALL": "C", "PYTHONHASHSEED": "7"},
+        ),
+    )
+    made = []
+    for number, (words, environment) in enumerate(runs):
+        out = tmp_path / str(number)
+        subprocess.run(
+            [*base, "--tahun", "2022", "--out", str(out), *words],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            check=True,
+            capture_output=True,
+        )
+        files = {p.relative_to(out): p.read_bytes() for p in out.rglob("laporan.*")}
+        made.append({**files, "indeks": (out / "2022" / "index.html").read_bytes()})
+    assert len(made[0]) == 10
+    assert made[0] == made[1]

@@ -1,0 +1,116 @@
+"""Commands that publish: report, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ipasn_lib.cli.shared import (
+    MAX_REJECTED,
+    OWN_INSTRUMENT,
+    READING,
+    WORK,
+    YEAR,
+    parse_readings,
+    say_progress,
+    say_refused,
+)
+from ipasn_lib.errors import ParameterError
+
+__all__ = ["report", "verify"]
+
+
+def report(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of personnel files or of prepared tables. Without it, a make-believe "
+            "province of real size is reported and marked DATA SINTETIS.",
+        ),
+    ] = None,
+    tahun: Annotated[int, YEAR] = 2022,
+    kabkota: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Only these places (repeatable).")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("reports"),
+    jobs: Annotated[int | None, typer.Option(min=1, help="Reports at a time.")] = None,
+    target: Annotated[float, typer.Option(min=0, max=100, help="Target of the index.")] = 81.0,
+    bahasa: Annotated[str, typer.Option(help="Language of the reports: id or en.")] = "id",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Make every report again, changed or not.")
+    ] = False,
+    tafsir: Annotated[list[str] | None, READING] = None,
+    instrumen: Annotated[Path | None, OWN_INSTRUMENT] = None,
+    maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
+    seed: Annotated[int, typer.Option(help="Seed of the make-believe province.")] = 2017,
+    scale: Annotated[
+        float, typer.Option(min=0.001, max=2, help="Size of the make-believe province.")
+    ] = 1.0,
+) -> None:
+    """Make the reports of all places and of the province.
+
+    Exit status 0: all done. 1: some place failed or its file was refused; the list is printed.
+    """
+    from ipasn_lib.records.prepared import is_prepared, open_prepared
+
+    if data is not None and is_prepared(data, tahun):
+        siap = open_prepared(data, tahun)
+    else:
+        from ipasn_lib.pipeline import prepare as prepare_files
+        from ipasn_lib.pipeline import prepare_synthetic
+
+        readings = parse_readings(tafsir)
+        if data is None:
+            siap = prepare_synthetic(
+                WORK / f"sintetis-{seed}-{scale:g}" / str(tahun),
+                tahun,
+                seed=seed,
+                scale=scale,
+                readings=readings,
+                instrument=instrumen,
+                progress=say_progress,
+            )
+        else:
+            siap = prepare_files(
+                data,
+                tahun,
+                WORK / data.resolve().name / str(tahun),
+                readings=readings,
+                instrument=instrumen,
+                max_rejected=maks_ditolak,
+                progress=say_progress,
+            )
+    refused = say_refused(siap)
+
+    from ipasn_lib.suite import publish
+
+    done = publish(
+        siap, out, kabkota=kabkota, workers=jobs, target=target, bahasa=bahasa, fresh=fresh
+    )
+    typer.echo(done.summary())
+    raise typer.Exit(1 if done.failed or refused else 0)
+
+
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="Reports of a year.")
+    ],
+) -> None:
+    """Check every report below a folder against its manifest. Exit status 1 where one differs."""
+    from ipasn_lib.reports.manifest import verify as verify_report
+
+    manifests = sorted(folder.rglob("manifest.json"))
+    if not manifests:
+        raise ParameterError(f"{folder} holds no manifest.json; name a folder of reports")
+    bad = 0
+    for manifest in manifests:
+        found = verify_report(manifest.parent)
+        bad += bool(found)
+        for problem in found:
+            typer.secho(f"{manifest.parent.name}: {problem}", fg=typer.colors.RED)
+    typer.echo(f"{len(manifests) - bad} of {len(manifests)} reports are as they were made")
+    raise typer.Exit(1 if bad else 0)

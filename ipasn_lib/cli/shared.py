@@ -1,0 +1,103 @@
+"""What the commands share: options, progress, and how problems are printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ipasn_lib.records.prepared import Prepared
+
+__all__ = [
+    "MAX_REJECTED",
+    "OWN_INSTRUMENT",
+    "READING",
+    "WORK",
+    "YEAR",
+    "expand",
+    "parse_readings",
+    "print_problems",
+    "say_progress",
+    "say_refused",
+    "write_whole",
+]
+
+YEAR = typer.Option(help="Measurement year.", min=2019, max=2100)
+READING = typer.Option(
+    "--tafsir",
+    metavar="KEY=CHOICE",
+    help="Choice at a contested point of the instrument; see: ipasn instruments --tahun YEAR.",
+)
+MAX_REJECTED = typer.Option(
+    "--maks-ditolak",
+    min=0.0,
+    max=1.0,
+    help="Refuse a file of which a larger share of rows is refused.",
+)
+OWN_INSTRUMENT = typer.Option(
+    "--instrumen", exists=True, dir_okay=False, help="An instrument file of your own (TOML)."
+)
+WORK = Path("data/private/siap")
+
+
+def parse_readings(given: list[str] | None) -> dict[str, str]:
+    """Take ``KEY=CHOICE`` words apart."""
+    pairs = {}
+    for item in given or []:
+        key, equals, choice = item.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{item!r}: expected KEY=CHOICE", param_hint="--tafsir")
+        pairs[key] = choice
+    return pairs
+
+
+def expand(paths: list[Path]) -> list[Path]:
+    """Give files as they are, folders as the files in them."""
+    from ipasn_lib.records.reading import find_files
+
+    return [
+        f
+        for path in paths
+        for f in (find_files(path, subfolders=True) if path.is_dir() else [path])
+    ]
+
+
+def say_progress(name: str, position: int, total: int) -> None:
+    """Name the file that is read now."""
+    typer.echo(f"[{position + 1}/{total}] {name}", err=True)
+
+
+def say_refused(siap: Prepared) -> int:
+    """Print what happened to the files; 1 where one was refused whole."""
+    refused = [note for note in siap.berkas if note.galat]
+    for note in refused:
+        typer.secho(f"refused {note.berkas}: {note.galat}", fg=typer.colors.RED, err=True)
+    rejected = sum(note.n_ditolak for note in siap.berkas)
+    if rejected:
+        typer.echo(f"{rejected} rows were rejected and count as not measured", err=True)
+    return 1 if refused else 0
+
+
+def write_whole(table: pd.DataFrame, out: Path) -> None:
+    """Write beside and rename, so that no half-written file is ever seen."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    aside = out.with_name(f".{out.name}.part")
+    try:
+        table.to_parquet(aside, compression="zstd")
+        aside.replace(out)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def print_problems(problems: pd.DataFrame, *, err: bool = False) -> None:
+    """Print one problem a line; a table would cut them off in a narrow window."""
+    for row in problems.to_dict("records"):
+        where = f" rows {row['baris']}" if row.get("baris") else ""
+        times = "" if str(row.get("jumlah")) in ("", "<NA>", "nan") else f" x{row['jumlah']}"
+        level = f"{row['tingkat']}: " if "tingkat" in row else ""
+        line = f"  {level}{row['kolom'] or '-'}: {row['aturan']}{times}{where}: {row['harapan']}"
+        typer.echo(line, err=err)
