@@ -7,10 +7,11 @@ been prepared from the same files by the same rules is not prepared again.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from ipasn_lib.records.prepared import (
 from ipasn_lib.records.problems import problem_table
 from ipasn_lib.records.reading import ReadResult, find_files, read_pegawai
 from ipasn_lib.records.regions import load_kabkota
+from ipasn_lib.records.siasn.opening import find_exports
+from ipasn_lib.records.siasn.reading import SiasnResult, find_siasn_folders, read_siasn
 from ipasn_lib.records.synthetic import synthesize
 
 __all__ = ["prepare", "prepare_synthetic"]
@@ -46,6 +49,7 @@ class _Collected:
 
     skor: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
     rincian: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
+    cek: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
     problems: list[pd.DataFrame] = field(default_factory=list)
     notes: list[FileNote] = field(default_factory=list)
 
@@ -59,6 +63,8 @@ def prepare(
     instrument: Path | None = None,
     minimum: int = MINIMUM,
     max_rejected: float = 0.05,
+    sampai: dt.date | None = None,
+    tanpa: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Prepared:
     """Read, check and score every file of a folder, and write the prepared tables.
@@ -66,7 +72,8 @@ def prepare(
     Parameters
     ----------
     data : str or pathlib.Path
-        Folder of personnel files: canonical tables, PIP ASN workbooks, BKD Jatim csv.
+        Folder of personnel files: canonical tables, PIP ASN workbooks, BKD Jatim csv; and
+        folders of SIASN's own exports, one a place.
     tahun : int
         Measurement year.
     out : str or pathlib.Path
@@ -79,6 +86,9 @@ def prepare(
         Smallest group shown.
     max_rejected : float
         A file of which a larger share of rows is refused is refused whole (0-1).
+    sampai, tanpa
+        For SIASN's exports: day of entry, and histories that are not to be missed; see
+        :func:`ipasn_lib.records.siasn.reading.read_siasn`.
     progress : callable, optional
         Called with file name, position and number of files before each file.
 
@@ -100,20 +110,33 @@ def prepare(
     refused, since nothing in the files says which is right, and the problem is listed.
     """
     law = load_instrument(instrument or tahun, readings)
-    files = [f for f in find_files(Path(data), subfolders=True) if not inside_prepared(f)]
-    if not files:
-        raise ParameterError(f"{data} holds no csv, xlsx or parquet file")
-    sidik = _fingerprint(
-        [*files, *([instrument] if instrument else [])], law.id, minimum, max_rejected
-    )
+    root = Path(data)
+    folders = [f for f in find_siasn_folders(root) if not inside_prepared(f / "x")]
+    files = [
+        f
+        for f in find_files(root, subfolders=True)
+        if f.parent not in folders and not inside_prepared(f)
+    ]
+    if not files and not folders:
+        raise ParameterError(f"{data} holds no csv, xlsx or parquet file and no SIASN exports")
+    sources = [*files, *(f for folder in folders for f in find_exports(folder))]
+    own = [instrument] if instrument else []
+    rules = (law.id, minimum, max_rejected, str(sampai), sorted(tanpa))
+    sidik = _fingerprint([*sources, *own], *rules)
     if _is_made_from(Path(out), tahun, sidik):
         return open_prepared(out, tahun)
     got = _Collected()
-    for position, path in enumerate(files):
+    for position, path in enumerate([*files, *folders]):
         if progress:
-            progress(path.name, position, len(files))
+            progress(path.name, position, len(files) + len(folders))
+        read: ReadResult
         try:
-            read = read_pegawai(path, law, tahun=tahun, reject=True, max_rejected=max_rejected)
+            if path in folders:
+                read = read_siasn(
+                    path, law, tahun, sampai=sampai, tanpa=tanpa, max_rejected=max_rejected
+                )
+            else:
+                read = read_pegawai(path, law, tahun=tahun, reject=True, max_rejected=max_rejected)
             _collect(got, read, path.name, law)
         except IpasnError as error:
             if isinstance(error, DataError) and error.problems is not None:
@@ -204,6 +227,8 @@ def _collect(got: _Collected, read: ReadResult, berkas: str, law: Instrument) ->
         part = skor.loc[(skor["kode_kabkota"] == kode).to_numpy()]
         got.skor[kode].append(part)
         got.rincian[kode].append(rincian.reindex(part.index))
+        if isinstance(read, SiasnResult):
+            got.cek[kode].append(read.cek.loc[read.cek.index.isin(part.index)])
     if len(read.problems):
         got.problems.append(read.problems)
     got.notes.append(
@@ -230,6 +255,7 @@ def _write(
         tables=published_tables(pd.concat(skor.values()), load_kabkota(), minimum, law),
         skor=skor,
         rincian={kode: _aligned(got.rincian[kode], frame) for kode, frame in skor.items()},
+        cek={kode: _aligned(got.cek[kode], skor[kode]) for kode in got.cek if kode in skor},
         problems=pd.concat([problem_table([], "", []), *problems], ignore_index=True),
         berkas=tuple(got.notes),
         sidik=sidik,
@@ -238,9 +264,9 @@ def _write(
 
 
 def _aligned(parts: list[pd.DataFrame], skor: pd.DataFrame) -> pd.DataFrame:
-    """Put indicator points in the order of the scores; NaN for refused people."""
-    rincian = pd.concat(parts)
-    return rincian.loc[~rincian.index.duplicated()].reindex(skor.index)
+    """Put what is known of people in the order of the scores; missing for refused people."""
+    table = pd.concat(parts)
+    return table.loc[~table.index.duplicated()].reindex(skor.index)
 
 
 def _refuse_doubled(

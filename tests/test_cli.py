@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 import sys
@@ -156,3 +157,33 @@ def test_verify_names_a_report_that_was_changed(files, tmp_path):
     assert "3510-kab-banyuwangi: " in done.stdout
     assert "1 of 2 reports" in done.stdout
     assert ipasn("verify", tmp_path / "berkas").returncode == 2
+
+
+def test_exports_are_made_checked_scored_and_explained(tmp_path):
+    out = tmp_path / "siasn"
+    words = ("--seed", 7, "--scale", 0.02, "--format", "csv", "--kabkota", 3571)
+    assert ipasn("synthesize", "--as", "siasn", "--out", out, *words).returncode == 0
+    checked = ipasn("check", out, "--tahun", 2022)
+    assert checked.returncode == 0, checked.stdout
+    assert "3571-kota-kediri: ekspor SIASN; rows 72, accepted 72, rejected 0" in checked.stdout
+    parquet = tmp_path / "skor.parquet"
+    assert ipasn("score", out, "--tahun", 2022, "--out", parquet).returncode == 0
+    skor = pd.read_parquet(parquet)
+    person = skor.loc[skor["status_ukur"] == "terukur"].iloc[0]
+    told = ipasn("explain", out / "3571-kota-kediri", person.name, "--tahun", 2022)
+    assert told.returncode == 0, told.stderr
+    points = re.findall(r"^\w+ / (\w+): .* -> ([\d.]+) points$", told.stdout, re.MULTILINE)
+    assert sum(float(p) for p in dict(points).values()) == person["indeks"]
+    wrong = ipasn("synthesize", "--as", "sap", "--out", tmp_path / "x", "--seed", 1)
+    assert wrong.returncode == 2
+    assert "known are kanonik, siasn" in wrong.stderr
+
+
+def test_purge_lists_first_and_removes_when_told(files, tmp_path):
+    out = tmp_path / "siap" / "2022"
+    assert ipasn("prepare", "--data", files, "--tahun", 2022, "--out", out).returncode == 0
+    listed = ipasn("purge", tmp_path / "siap", "--before", "2999-01-01")
+    assert "1 folders of prepared tables" in listed.stdout, listed.stderr
+    assert out.is_dir()
+    ipasn("purge", tmp_path / "siap", "--before", "2999-01-01", "--hapus")
+    assert not out.exists()

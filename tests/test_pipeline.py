@@ -11,9 +11,12 @@ import pytest
 from conftest import CLEAN, people
 
 from ipasn_lib.errors import DataError, ParameterError
+from ipasn_lib.index.score import score
+from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.pipeline import prepare, prepare_synthetic
 from ipasn_lib.records import prepared
 from ipasn_lib.records.prepared import open_prepared
+from ipasn_lib.records.synthetic import synthesize, write_siasn
 
 TOY = Path(__file__).parent / "toy" / "pulau.toml"
 
@@ -218,3 +221,33 @@ def test_opening_says_what_there_is(tmp_path):
     (tmp_path / "2022" / "keterangan.json").write_text(json.dumps(note))
     with pytest.raises(DataError, match="prepared by another version"):
         open_prepared(tmp_path, 2022)
+
+
+def test_folders_of_siasn_exports_prepare_to_the_generators_truth(tmp_path):
+    law = load_instrument(2022)
+    data = tmp_path / "ekspor"
+    write_siasn(data, 7, 0.02, 2022, law, "csv", ["3510", "3571"])
+    siap = prepare(data, 2022, tmp_path / "siap")
+    assert siap.sintetis
+    assert siap.file_table()["format"].tolist() == ["ekspor SIASN"] * 2
+    for kode in ("3510", "3571"):
+        truth = score(synthesize(7, scale=0.02, tahun=2022, instrument=law, kabkota=[kode]), law)
+        got = siap.skor(kode)
+        columns = ["unit_kerja", "kualifikasi", "kompetensi", "kinerja", "disiplin", "indeks"]
+        order = {"by": columns, "ignore_index": True}
+        expected = truth[columns].sort_values(**order)
+        pd.testing.assert_frame_equal(got[columns].sort_values(**order), expected)
+        assert siap.checks(kode).index.tolist() == got.index.tolist()
+
+
+def test_exports_and_other_files_stand_side_by_side(tmp_path):
+    data = tmp_path / "campur"
+    write_siasn(data, 7, 0.02, 2022, load_instrument(2022), "csv", ["3571"])
+    write(data, "3510.parquet", *[{}] * 20)
+    siap = prepare(data, 2022, tmp_path / "siap")
+    assert siap.kode_kabkota == ("3510", "3571")
+    # from 2023 on the tables are not known, so nothing is derived from exports
+    (data / "3510.parquet").unlink()
+    with pytest.raises(DataError, match="no file of") as error:
+        prepare(data, 2024, tmp_path / "siap24")
+    assert "ip-asn-2023" in str(error.value)

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from ipasn_lib.cli.files import check, prepare, score, synthesize
+from ipasn_lib.cli.files import check, explain, prepare, purge, score, synthesize
 from ipasn_lib.cli.law import instruments, reconcile
 from ipasn_lib.cli.reports import report, verify
 from ipasn_lib.cli.shared import print_problems
@@ -23,7 +23,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (check, prepare, report, verify, score, synthesize, instruments, reconcile):
+for command in (
+    *(check, prepare, report, verify, score, explain),
+    *(instruments, reconcile, synthesize, purge),
+):
     app.command()(command)
 
 

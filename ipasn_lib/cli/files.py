@@ -1,7 +1,8 @@
-"""Commands about files: check, score, prepare, synthesize."""
+"""Commands about files: check, score, prepare, explain, purge, synthesize."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -11,17 +12,21 @@ from ipasn_lib.cli.shared import (
     MAX_REJECTED,
     OWN_INSTRUMENT,
     READING,
+    UNTIL,
+    WITHOUT,
     YEAR,
+    day,
     expand,
     parse_readings,
     print_problems,
+    read_any,
     say_progress,
     say_refused,
     write_whole,
 )
-from ipasn_lib.errors import IpasnError
+from ipasn_lib.errors import IpasnError, ParameterError
 
-__all__ = ["check", "prepare", "score", "synthesize"]
+__all__ = ["check", "explain", "prepare", "purge", "score", "synthesize"]
 
 
 def check(
@@ -30,22 +35,24 @@ def check(
     kode_kabkota: Annotated[
         str | None, typer.Option(help="Place, where the file does not say.")
     ] = None,
+    sampai: Annotated[dt.datetime | None, UNTIL] = None,
+    tanpa: Annotated[list[str] | None, WITHOUT] = None,
 ) -> None:
     """Read files and list every problem; write nothing. Exit status 1 where there is one."""
     from ipasn_lib.law.loading import load_instrument
-    from ipasn_lib.records.reading import read_pegawai
 
     instrument = load_instrument(tahun)
     bad = False
     for path in expand(files):
         try:
-            read = read_pegawai(
+            read = read_any(
                 path,
                 instrument,
-                tahun=tahun,
+                tahun,
                 kode_kabkota=kode_kabkota,
-                reject=True,
                 max_rejected=1.0,
+                sampai=day(sampai),
+                tanpa=tanpa,
             )
         except IpasnError as error:
             bad = True
@@ -70,6 +77,8 @@ def score(
     tafsir: Annotated[list[str] | None, READING] = None,
     instrumen: Annotated[Path | None, OWN_INSTRUMENT] = None,
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
+    sampai: Annotated[dt.datetime | None, UNTIL] = None,
+    tanpa: Annotated[list[str] | None, WITHOUT] = None,
 ) -> None:
     """Score the people of some files into one Parquet file."""
     import pandas as pd
@@ -77,12 +86,18 @@ def score(
     from ipasn_lib.index.score import add_rejected
     from ipasn_lib.index.score import score as score_people
     from ipasn_lib.law.loading import load_instrument
-    from ipasn_lib.records.reading import read_pegawai
 
     instrument = load_instrument(instrumen or tahun, parse_readings(tafsir))
     parts = []
     for path in expand(files):
-        read = read_pegawai(path, instrument, tahun=tahun, reject=True, max_rejected=maks_ditolak)
+        read = read_any(
+            path,
+            instrument,
+            tahun,
+            max_rejected=maks_ditolak,
+            sampai=day(sampai),
+            tanpa=tanpa,
+        )
         parts.append(add_rejected(score_people(read.pegawai, instrument), read.rejected))
         typer.echo(f"{path.name}: {read.n_accepted} accepted, {read.n_rejected} rejected", err=True)
     write_whole(pd.concat(parts), out)
@@ -97,6 +112,8 @@ def prepare(
     instrumen: Annotated[Path | None, OWN_INSTRUMENT] = None,
     minimum: Annotated[int, typer.Option(min=2, help="Smallest group shown.")] = 10,
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
+    sampai: Annotated[dt.datetime | None, UNTIL] = None,
+    tanpa: Annotated[list[str] | None, WITHOUT] = None,
 ) -> None:
     """Read and score a folder of files into the prepared tables that notebooks open."""
     from ipasn_lib.pipeline import prepare as prepare_files
@@ -109,6 +126,8 @@ def prepare(
         instrument=instrumen,
         minimum=minimum,
         max_rejected=maks_ditolak,
+        sampai=day(sampai),
+        tanpa=tanpa or (),
         progress=say_progress,
     )
     raise typer.Exit(say_refused(siap))
@@ -119,13 +138,65 @@ def synthesize(
     seed: Annotated[int, typer.Option(help="Same seed, same people.")],
     scale: Annotated[float, typer.Option(min=0.001, max=2, help="1 is real size.")] = 1.0,
     tahun: Annotated[int, YEAR] = 2022,
-    fmt: Annotated[str, typer.Option("--format", help="parquet, csv or xlsx.")] = "parquet",
+    fmt: Annotated[
+        str, typer.Option("--format", help="parquet, csv or xlsx; json for SIASN exports.")
+    ] = "parquet",
+    shape: Annotated[
+        str, typer.Option("--as", help="kanonik: one table a place. siasn: SIASN's own exports.")
+    ] = "kanonik",
+    kabkota: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Only these places (repeatable).")
+    ] = None,
 ) -> None:
-    """Write a make-believe province as personnel files, one a place, marked DATA SINTETIS."""
+    """Write a make-believe province as personnel files, marked DATA SINTETIS."""
     from ipasn_lib.law.loading import load_instrument
-    from ipasn_lib.records.synthetic import write_synthetic
+    from ipasn_lib.records.regions import find_kabkota
+    from ipasn_lib.records.synthetic import write_siasn, write_synthetic
 
-    write_synthetic(
-        out, seed=seed, scale=scale, tahun=tahun, instrument=load_instrument(tahun), fmt=fmt
-    )
+    if shape not in ("kanonik", "siasn"):
+        raise ParameterError(f"--as {shape!r}: known are kanonik, siasn")
+    write = write_siasn if shape == "siasn" else write_synthetic
+    places = None if kabkota is None else [find_kabkota(k) for k in kabkota]
+    write(out, seed, scale, tahun, load_instrument(tahun), fmt, places)
     typer.echo(str(out))
+
+
+def explain(
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="One place's SIASN exports.")
+    ],
+    id_pegawai: Annotated[str, typer.Argument(help="The person's id, from ipasn score.")],
+    tahun: Annotated[int, YEAR],
+    sampai: Annotated[dt.datetime | None, UNTIL] = None,
+    tanpa: Annotated[list[str] | None, WITHOUT] = None,
+) -> None:
+    """Show which history rows gave one person's points. For the person and who mends the data."""
+    from ipasn_lib.records.siasn.explain import explain as explain_person
+
+    rows = explain_person(folder, id_pegawai, tahun, sampai=day(sampai), tanpa=tanpa or ())
+    shown = ""
+    for row in rows.to_dict("records"):
+        head = f"{row['dimensi']} / {row['indikator']}: {row['nilai']} -> {row['poin']:g} points"
+        if head != shown:
+            typer.echo(f"{head}\n    {row['dasar']}")
+        shown = head
+        if isinstance(row["berkas"], str) and row["berkas"]:
+            typer.echo(f"    {row['berkas']} row {row['baris']}")
+
+
+def purge(
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="Where prepared tables lie.")
+    ],
+    before: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Older ones go.")],
+    really: Annotated[
+        bool, typer.Option("--hapus", help="Remove them; without it they are only listed.")
+    ] = False,
+) -> None:
+    """Remove prepared tables made before a day (retention, UU 27/2022 Pasal 42-44)."""
+    from ipasn_lib.records.purge import purge as purge_tables
+
+    found = purge_tables(folder, before.date(), dry_run=not really)
+    for row in found.to_dict("records"):
+        typer.echo(f"{row['folder']}: {row['tindakan']} {row['alasan']}".rstrip())
+    typer.echo(f"{len(found)} folders of prepared tables")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,11 @@ from ipasn_lib.cli.shared import (
     MAX_REJECTED,
     OWN_INSTRUMENT,
     READING,
+    UNTIL,
+    WITHOUT,
     WORK,
     YEAR,
+    day,
     parse_readings,
     say_progress,
     say_refused,
@@ -46,6 +50,8 @@ def report(
     tafsir: Annotated[list[str] | None, READING] = None,
     instrumen: Annotated[Path | None, OWN_INSTRUMENT] = None,
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
+    sampai: Annotated[dt.datetime | None, UNTIL] = None,
+    tanpa: Annotated[list[str] | None, WITHOUT] = None,
     seed: Annotated[int, typer.Option(help="Seed of the make-believe province.")] = 2017,
     scale: Annotated[
         float, typer.Option(min=0.001, max=2, help="Size of the make-believe province.")
@@ -82,6 +88,8 @@ def report(
                 readings=readings,
                 instrument=instrumen,
                 max_rejected=maks_ditolak,
+                sampai=day(sampai),
+                tanpa=tanpa or (),
                 progress=say_progress,
             )
     refused = say_refused(siap)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,23 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ipasn_lib.law.instrument import Instrument
     from ipasn_lib.records.prepared import Prepared
+    from ipasn_lib.records.reading import ReadResult
 
 __all__ = [
     "MAX_REJECTED",
     "OWN_INSTRUMENT",
     "READING",
+    "UNTIL",
+    "WITHOUT",
     "WORK",
     "YEAR",
+    "day",
     "expand",
     "parse_readings",
     "print_problems",
+    "read_any",
     "say_progress",
     "say_refused",
     "write_whole",
@@ -41,6 +48,16 @@ MAX_REJECTED = typer.Option(
 OWN_INSTRUMENT = typer.Option(
     "--instrumen", exists=True, dir_okay=False, help="An instrument file of your own (TOML)."
 )
+UNTIL = typer.Option(
+    "--sampai",
+    formats=["%Y-%m-%d"],
+    help="SIASN exports: day of entry in the measurement year; 31 December without it.",
+)
+WITHOUT = typer.Option(
+    "--tanpa",
+    metavar="HISTORY",
+    help="SIASN exports: a history that is not there and not to be missed (repeatable).",
+)
 WORK = Path("data/private/siap")
 
 
@@ -55,15 +72,59 @@ def parse_readings(given: list[str] | None) -> dict[str, str]:
     return pairs
 
 
-def expand(paths: list[Path]) -> list[Path]:
-    """Give files as they are, folders as the files in them."""
-    from ipasn_lib.records.reading import find_files
+def day(moment: dt.datetime | None) -> dt.date | None:
+    """Take the day of a date option."""
+    return None if moment is None else moment.date()
 
-    return [
-        f
-        for path in paths
-        for f in (find_files(path, subfolders=True) if path.is_dir() else [path])
-    ]
+
+def expand(paths: list[Path]) -> list[Path]:
+    """Give files as they are; folders as the files and the folders of SIASN exports in them."""
+    from ipasn_lib.records.reading import find_files
+    from ipasn_lib.records.siasn.reading import find_siasn_folders
+
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            exports = find_siasn_folders(path)
+            files = find_files(path, subfolders=True)
+            found += [*(f for f in files if f.parent not in exports), *exports]
+        else:
+            found.append(path)
+    return found
+
+
+def read_any(
+    path: Path,
+    instrument: Instrument,
+    tahun: int,
+    *,
+    kode_kabkota: str | None = None,
+    max_rejected: float,
+    sampai: dt.date | None = None,
+    tanpa: list[str] | None = None,
+) -> ReadResult:
+    """Read a personnel file, or a folder of SIASN exports."""
+    from ipasn_lib.records.reading import read_pegawai
+    from ipasn_lib.records.siasn.reading import read_siasn
+
+    if path.is_dir():
+        return read_siasn(
+            path,
+            instrument,
+            tahun,
+            sampai=sampai,
+            tanpa=tanpa or (),
+            kode_kabkota=kode_kabkota,
+            max_rejected=max_rejected,
+        )
+    return read_pegawai(
+        path,
+        instrument,
+        tahun=tahun,
+        kode_kabkota=kode_kabkota,
+        reject=True,
+        max_rejected=max_rejected,
+    )
 
 
 def say_progress(name: str, position: int, total: int) -> None:

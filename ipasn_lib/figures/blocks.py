@@ -219,7 +219,7 @@ def method_note(instrumen: Mapping[str, Any], *, bahasa: str = "id") -> Publishe
             for d in instrumen.get("dimensi", ())
         ],
     )
-    add("tafsir", [f"{t['pertanyaan']} {t['pilihan']}" for t in instrumen.get("tafsir", ())])
+    add("tafsir", [f"{t['pertanyaan']}: {t['pilihan']}" for t in instrumen.get("tafsir", ())])
     add("catatan", [str(c) for c in instrumen.get("catatan", ())])
     sources = list(instrumen.get("sumber", ()))
     add("sumber", [_source(s) for s in sources], [_source_html(s) for s in sources])

@@ -226,7 +226,7 @@ class Instrument:
             "id": self.id,
             "judul": self.judul,
             "dimensi": [
-                {"label": d.label, "bobot": d.bobot, "status": d.status}
+                {"label": d.label, "bobot": d.bobot, "status": KEYAKINAN[d.status]}
                 for d in self.dimensi.values()
             ],
             "tafsir": [

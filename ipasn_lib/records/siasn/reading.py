@@ -13,6 +13,7 @@ import pandas as pd
 from ipasn_lib.errors import DataError, ParameterError, UnsafeFileError
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.records.canonical import LAST_YEAR
+from ipasn_lib.records.checks import siasn_checks
 from ipasn_lib.records.nip import load_key
 from ipasn_lib.records.place import check_code, place_of_file, place_of_rows
 from ipasn_lib.records.problems import describe, problem_table, refused_rows
@@ -24,7 +25,18 @@ from ipasn_lib.records.siasn.opening import find_exports, open_export
 from ipasn_lib.records.siasn.presence import check_without
 from ipasn_lib.records.siasn.shapes import recognise
 
-__all__ = ["FORMAT", "Derived", "SiasnResult", "derive_folder", "is_siasn_folder", "read_siasn"]
+__all__ = [
+    "FORMAT",
+    "Derived",
+    "SiasnResult",
+    "derive_folder",
+    "find_siasn_folders",
+    "is_siasn_folder",
+    "read_siasn",
+]
+
+MOST_FILES = 12
+"""A place's exports are at most so many files; a folder with more holds something else."""
 
 FORMAT = "ekspor SIASN"
 
@@ -38,9 +50,13 @@ class SiasnResult(ReadResult):
     nip_per_unit : pandas.DataFrame
         Contradictions between NIP and other columns (BKN's CON_1 to CON_4), counted by unit;
         for mending the data at their source, not for publication.
+    cek : pandas.DataFrame
+        Same index as ``pegawai``: faults looked for and histories with a row, from
+        :func:`ipasn_lib.records.checks.siasn_checks`.
     """
 
     nip_per_unit: pd.DataFrame
+    cek: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,8 @@ class Derived:
         The people's own rows (``berkas``, ``baris``).
     riwayat : dict of str to pandas.DataFrame
         Place of every history row: ``posisi``, ``berkas``, ``baris``.
+    cek : pandas.DataFrame
+        Index as ``pegawai``: faults looked for and histories with a row.
     """
 
     pegawai: pd.DataFrame
@@ -71,6 +89,7 @@ class Derived:
     sampai: dt.date
     nominatif: pd.DataFrame
     riwayat: dict[str, pd.DataFrame]
+    cek: pd.DataFrame
 
 
 def is_siasn_folder(folder: str | Path) -> bool:
@@ -87,6 +106,19 @@ def is_siasn_folder(folder: str | Path) -> bool:
         if shape is not None and shape.nama == "nominatif":
             return True
     return False
+
+
+def find_siasn_folders(root: str | Path) -> list[Path]:
+    """List the folders of exports, one a place, at or below a folder, sorted.
+
+    A folder is one where a nominatif of SIASN is among its own files, whatever they are called.
+    """
+    start = Path(root)
+    return [
+        folder
+        for folder in sorted({start, *(path for path in start.rglob("*") if path.is_dir())})
+        if 0 < len(find_exports(folder)) <= MOST_FILES and is_siasn_folder(folder)
+    ]
 
 
 def read_siasn(
@@ -176,6 +208,7 @@ def read_siasn(
         nip_per_unit=nip_per_unit(
             got.pegawai["unit_kerja"].reset_index(drop=True)[persons], flags.loc[persons]
         ),
+        cek=got.cek.loc[persons & ~refused],
     )
 
 
@@ -225,19 +258,21 @@ def derive_folder(
     pegawai = pd.DataFrame(columns, index=pd.RangeIndex(size))
     named = ids.where(ids.notna(), [f"baris-{number}" for number in table["baris"]])
     problems = [*work.problems, problems_at(table, findings)]
+    index = pd.Index(named, dtype="str", name="id_pegawai")
+    histories = {name: rows for name, rows in exports.tabel.items() if name != "nominatif"}
+    checked = siasn_checks(
+        table.assign(eselon=work.orang.eselon), histories, tahun=tahun, sampai=end
+    )
     return Derived(
-        pegawai=pegawai.set_axis(pd.Index(named, dtype="str", name="id_pegawai")),
+        pegawai=pegawai.set_axis(index),
         turunan=work,
         ditolak=work.ditolak | refused_rows(findings, size),
         keluar=work.orang.keluar,
         problems=pd.concat([problem_table([], "", []), *problems], ignore_index=True),
         sampai=end,
         nominatif=table,
-        riwayat={
-            shape: rows[["posisi", "berkas", "baris"]]
-            for shape, rows in exports.tabel.items()
-            if shape != "nominatif"
-        },
+        riwayat={n: rows[["posisi", "berkas", "baris"]] for n, rows in histories.items()},
+        cek=checked.set_axis(index),
     )
 
 
