@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +19,9 @@ import pandas as pd
 
 from ipasn_lib.errors import DataError, IpasnError, ParameterError
 from ipasn_lib.index.disclosure import MINIMUM
-from ipasn_lib.index.score import add_rejected, score, score_detail
+from ipasn_lib.index.score import add_rejected
 from ipasn_lib.index.tables import published_tables
+from ipasn_lib.intake import Intake, Progress, Source, scored, take_in
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.records.prepared import (
@@ -32,15 +33,13 @@ from ipasn_lib.records.prepared import (
     write_prepared,
 )
 from ipasn_lib.records.problems import problem_table
-from ipasn_lib.records.reading import ReadResult, find_files, read_pegawai
+from ipasn_lib.records.reading import ReadResult, find_files
 from ipasn_lib.records.regions import load_kabkota
 from ipasn_lib.records.siasn.opening import find_exports
-from ipasn_lib.records.siasn.reading import SiasnResult, find_siasn_folders, read_siasn
+from ipasn_lib.records.siasn.reading import find_siasn_folders
 from ipasn_lib.records.synthetic import synthesize
 
 __all__ = ["prepare", "prepare_synthetic"]
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass
@@ -65,6 +64,7 @@ def prepare(
     max_rejected: float = 0.05,
     sampai: dt.date | None = None,
     tanpa: Collection[str] = (),
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> Prepared:
     """Read, check and score every file of a folder, and write the prepared tables.
@@ -89,8 +89,10 @@ def prepare(
     sampai, tanpa
         For SIASN's exports: day of entry, and histories that are not to be missed; see
         :func:`ipasn_lib.records.siasn.reading.read_siasn`.
+    workers : int
+        Files read at a time, each in a process of its own; see :func:`ipasn_lib.intake.take_in`.
     progress : callable, optional
-        Called with file name, position and number of files before each file.
+        Called with file name, position and number of files as each is taken in.
 
     Returns
     -------
@@ -126,22 +128,12 @@ def prepare(
     if _is_made_from(Path(out), tahun, sidik):
         return open_prepared(out, tahun)
     got = _Collected()
-    for position, path in enumerate([*files, *folders]):
-        if progress:
-            progress(path.name, position, len(files) + len(folders))
-        read: ReadResult
-        try:
-            if path in folders:
-                read = read_siasn(
-                    path, law, tahun, sampai=sampai, tanpa=tanpa, max_rejected=max_rejected
-                )
-            else:
-                read = read_pegawai(path, law, tahun=tahun, reject=True, max_rejected=max_rejected)
-            _collect(got, read, path.name, law)
-        except IpasnError as error:
-            if isinstance(error, DataError) and error.problems is not None:
-                got.problems.append(error.problems)
-            got.notes.append(FileNote(path.name, "", (), 0, 0, 0, galat=str(error)))
+    read = [
+        Source(path, law, tahun, max_rejected, sampai, tuple(sorted(tanpa)))
+        for path in [*files, *folders]
+    ]
+    for intake in take_in(read, workers=workers, progress=progress):
+        _collect(got, intake)
     if not got.skor:
         reasons = "; ".join(f"{n.berkas}: {n.galat}" for n in got.notes[:5])
         raise DataError(f"no file of {data} could be used. {reasons}")
@@ -186,7 +178,7 @@ def prepare_synthetic(
         pegawai = synthesize(seed, scale=scale, tahun=tahun, instrument=law, kabkota=[kode])
         size, nobody = len(pegawai), pegawai.iloc[:0]
         read = ReadResult(pegawai, problem_table([], "", []), nobody, size, size, 0, "sintetis")
-        _collect(got, read, f"sintetis-{kode}", law)
+        _collect(got, scored(read, f"sintetis-{kode}", law))
     return _write(got, Path(out), tahun, law, minimum, sidik, instrument)
 
 
@@ -194,7 +186,7 @@ def _fingerprint(files: Iterable[Path], *rules: object) -> str:
     """Hash the content of files, the rules asked for and the code that reads and scores."""
     total = hashlib.sha256(json.dumps(rules).encode())
     here = Path(__file__).resolve().parent
-    code = [here / "pipeline.py"]
+    code = [here / "pipeline.py", here / "intake.py"]
     for room in ("law", "records", "index"):
         code += sorted(p for p in (here / room).rglob("*") if p.suffix in {".py", ".toml", ".csv"})
     for path in [*code, *files]:
@@ -211,29 +203,27 @@ def _is_made_from(out: Path, tahun: int, sidik: str) -> bool:
         return False  # another version's or a damaged folder: make it again
 
 
-def _collect(got: _Collected, read: ReadResult, berkas: str, law: Instrument) -> None:
-    """Score a file's people and set them aside by place."""
-    skor = add_rejected(score(read.pegawai, law), read.rejected)
-    rincian = score_detail(read.pegawai, law)
-    codes = sorted(skor["kode_kabkota"].dropna().astype(str).unique())
-    for kode in codes:
+def _collect(got: _Collected, intake: Intake) -> None:
+    """Set a source's people aside by place; a place's people come by one kind of source."""
+    note = intake.note
+    for kode in note.kode_kabkota:
         before = {i for part in got.skor[kode] for i in part["id_instrumen"].unique()}
-        if before and before != set(skor["id_instrumen"].unique()):
-            raise DataError(
+        if before and before != set(intake.skor["id_instrumen"].unique()):
+            reason = (
                 f"another file of {kode} gives records where this one gives scores, or the "
                 "reverse; keep one kind for a place, since the two are not comparable"
             )
-    for kode in codes:
-        part = skor.loc[(skor["kode_kabkota"] == kode).to_numpy()]
-        got.skor[kode].append(part)
-        got.rincian[kode].append(rincian.reindex(part.index))
-        if isinstance(read, SiasnResult):
-            got.cek[kode].append(read.cek.loc[read.cek.index.isin(part.index)])
-    if len(read.problems):
-        got.problems.append(read.problems)
-    got.notes.append(
-        FileNote(berkas, read.format, tuple(codes), read.n_rows, read.n_accepted, read.n_rejected)
-    )
+            got.notes.append(FileNote(note.berkas, "", (), 0, 0, 0, galat=reason))
+            return
+    for kode in note.kode_kabkota:
+        here = (intake.skor["kode_kabkota"] == kode).to_numpy()
+        got.skor[kode].append(intake.skor.loc[here])
+        got.rincian[kode].append(intake.rincian.loc[here])
+        if intake.cek is not None:
+            got.cek[kode].append(intake.cek.loc[intake.cek.index.isin(intake.skor.index[here])])
+    if intake.problems is not None:
+        got.problems.append(intake.problems)
+    got.notes.append(note)
 
 
 def _write(

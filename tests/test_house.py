@@ -25,7 +25,8 @@ ALLOWED = {
     "analysis": {"errors", "law", "index"},
     "figures": {"errors"},
     "reports": {"errors"},
-    "pipeline": {"errors", "law", "records", "index"},
+    "intake": {"errors", "law", "records", "index"},
+    "pipeline": {"errors", "law", "records", "index", "intake"},
     "suite": {"errors", "records", "analysis", "figures", "reports"},
 }
 ROOMS = {*ALLOWED, "cli"}

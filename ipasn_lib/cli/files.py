@@ -15,6 +15,7 @@ from ipasn_lib.cli.shared import (
     UNTIL,
     WITHOUT,
     YEAR,
+    cores,
     day,
     expand,
     parse_readings,
@@ -114,6 +115,9 @@ def prepare(
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
     sampai: Annotated[dt.datetime | None, UNTIL] = None,
     tanpa: Annotated[list[str] | None, WITHOUT] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Files at a time; default: cores.")
+    ] = None,
 ) -> None:
     """Read and score a folder of files into the prepared tables that notebooks open."""
     from ipasn_lib.pipeline import prepare as prepare_files
@@ -128,6 +132,7 @@ def prepare(
         max_rejected=maks_ditolak,
         sampai=day(sampai),
         tanpa=tanpa or (),
+        workers=jobs or cores(),
         progress=say_progress,
     )
     raise typer.Exit(say_refused(siap))

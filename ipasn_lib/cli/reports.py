@@ -16,6 +16,7 @@ from ipasn_lib.cli.shared import (
     WITHOUT,
     WORK,
     YEAR,
+    cores,
     day,
     parse_readings,
     say_progress,
@@ -90,6 +91,7 @@ def report(
                 max_rejected=maks_ditolak,
                 sampai=day(sampai),
                 tanpa=tanpa or (),
+                workers=jobs or cores(),
                 progress=say_progress,
             )
     refused = say_refused(siap)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ __all__ = [
     "WITHOUT",
     "WORK",
     "YEAR",
+    "cores",
     "day",
     "expand",
     "parse_readings",
@@ -70,6 +72,13 @@ def parse_readings(given: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"{item!r}: expected KEY=CHOICE", param_hint="--tafsir")
         pairs[key] = choice
     return pairs
+
+
+def cores() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def day(moment: dt.datetime | None) -> dt.date | None:

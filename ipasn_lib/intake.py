@@ -1,0 +1,147 @@
+"""Take in personnel files: each read, checked and scored by itself, several at a time.
+
+A file is one unit of work: what comes back is scored people without names, or the reason why
+the file was refused. So files can be read in processes of their own, and one that breaks its
+reader takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+
+from ipasn_lib.errors import BatchError, DataError, IpasnError
+from ipasn_lib.index.score import add_rejected, score, score_detail
+from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.records.nip import load_key
+from ipasn_lib.records.prepared import FileNote
+from ipasn_lib.records.reading import ReadResult, read_pegawai
+from ipasn_lib.records.siasn.reading import SiasnResult, read_siasn
+
+__all__ = ["Intake", "Progress", "Source", "read_source", "scored", "take_in"]
+
+Progress = Callable[[str, int, int], None]
+
+WORTH_IT = 4
+"""Fewer sources than this are read sooner than processes start."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, or a folder of SIASN exports, and how it is to be read."""
+
+    path: Path
+    instrument: Instrument
+    tahun: int
+    max_rejected: float
+    sampai: dt.date | None = None
+    tanpa: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What one source gave.
+
+    Attributes
+    ----------
+    note : FileNote
+        How it went; ``galat`` where the source was refused, and then the tables are empty.
+    skor, rincian : pandas.DataFrame
+        The source's people, refused rows included, as :mod:`ipasn_lib.index.score` gives them.
+    cek : pandas.DataFrame or None
+        Of SIASN exports: faults looked for, by person.
+    problems : pandas.DataFrame or None
+    """
+
+    note: FileNote
+    skor: pd.DataFrame
+    rincian: pd.DataFrame
+    cek: pd.DataFrame | None
+    problems: pd.DataFrame | None
+
+
+def read_source(source: Source) -> Intake:
+    """Read and score one source; an error of ours becomes the note, not an exception."""
+    path = source.path
+    try:
+        read: ReadResult
+        if path.is_dir():
+            read = read_siasn(
+                path,
+                source.instrument,
+                source.tahun,
+                sampai=source.sampai,
+                tanpa=source.tanpa,
+                max_rejected=source.max_rejected,
+            )
+        else:
+            read = read_pegawai(
+                path,
+                source.instrument,
+                tahun=source.tahun,
+                reject=True,
+                max_rejected=source.max_rejected,
+            )
+        return scored(read, path.name, source.instrument)
+    except IpasnError as error:
+        problems = error.problems if isinstance(error, DataError) else None
+        note = FileNote(path.name, "", (), 0, 0, 0, galat=str(error))
+        return Intake(note, pd.DataFrame(), pd.DataFrame(), None, problems)
+
+
+def scored(read: ReadResult, berkas: str, instrument: Instrument) -> Intake:
+    """Score what was read, and count the refused rows as people not measured."""
+    skor = add_rejected(score(read.pegawai, instrument), read.rejected)
+    rincian = score_detail(read.pegawai, instrument).reindex(skor.index)
+    codes = tuple(sorted(skor["kode_kabkota"].dropna().astype(str).unique()))
+    note = FileNote(berkas, read.format, codes, read.n_rows, read.n_accepted, read.n_rejected)
+    cek = read.cek if isinstance(read, SiasnResult) else None
+    return Intake(note, skor, rincian, cek, read.problems if len(read.problems) else None)
+
+
+def take_in(
+    sources: Sequence[Source], *, workers: int = 1, progress: Progress | None = None
+) -> Iterator[Intake]:
+    """Read sources, in the order given, up to ``workers`` at a time.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+    workers : int
+        Processes; 1 reads in this process. More need a main module that may be imported again
+        (``if __name__ == "__main__"`` in a script of your own).
+    progress : callable, optional
+        Called with name, position and number of sources as each is taken in.
+
+    Raises
+    ------
+    BatchError
+        If a reading process died (out of memory, killed), naming the source being waited for.
+    """
+    if workers <= 1 or len(sources) < WORTH_IT:
+        for position, source in enumerate(sources):
+            if progress:
+                progress(source.path.name, position, len(sources))
+            yield read_source(source)
+        return
+    if any(s.path.suffix.lower() != ".parquet" for s in sources):
+        load_key()  # once, before several processes would each make a key of their own
+    with ProcessPoolExecutor(min(workers, len(sources)), mp_context=get_context("spawn")) as pool:
+        results = pool.map(read_source, sources)
+        for position, source in enumerate(sources):
+            if progress:
+                progress(source.path.name, position, len(sources))
+            try:
+                yield next(results)
+            except BrokenProcessPool:
+                raise BatchError(
+                    f"the process that read {source.path.name}, or a file beside it, died; "
+                    "read again with one process (--jobs 1) to see which"
+                ) from None
