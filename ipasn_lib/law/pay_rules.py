@@ -14,16 +14,15 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ipasn_lib.errors import InstrumentError, ParameterError
+from ipasn_lib.errors import InstrumentError
 from ipasn_lib.law.instrument import Source
 from ipasn_lib.law.loading import source_of
 from ipasn_lib.law.predicate_rules import PREDIKAT
-from ipasn_lib.law.strict import NUMBER, Table
+from ipasn_lib.law.strict import NUMBER, Table, find_file, read_table
 
 __all__ = [
     "Deduction",
@@ -123,20 +122,12 @@ def load_pay_rule(which: str | Path) -> PayRule:
     InstrumentError
         For a file that is not whole.
     """
-    if isinstance(which, Path):
-        return _load(which)
-    known = {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}
-    if which not in known:
-        raise ParameterError(f"no pay rule {which!r}; known: {', '.join(known)}")
-    return _load(known[which])
+    return _load(find_file(which, FOLDER, "pay rule"))
 
 
 @functools.lru_cache
 def _load(path: Path) -> PayRule:
-    try:
-        top = Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
-    except (FileNotFoundError, tomllib.TOMLDecodeError) as error:
-        raise InstrumentError(f"{path.name}: no readable TOML file ({error})") from None
+    top = read_table(path)
     deductions = top.tables("pengurang") if "pengurang" in top.data else {}
     top.known.append("pengurang")
     rule = PayRule(

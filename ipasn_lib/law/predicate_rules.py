@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ipasn_lib.errors import InstrumentError, ParameterError
+from ipasn_lib.errors import InstrumentError
 from ipasn_lib.law.instrument import Source
 from ipasn_lib.law.loading import source_of
-from ipasn_lib.law.strict import NUMBER, Table
+from ipasn_lib.law.strict import NUMBER, Table, find_file, read_table
 
 __all__ = ["PREDIKAT", "DistributionRule", "Statement", "load_distribution_rule"]
 
@@ -75,20 +74,12 @@ def load_distribution_rule(which: str | Path = "se-menpanrb-3-2023") -> Distribu
     InstrumentError
         For a file that is not whole.
     """
-    if isinstance(which, Path):
-        return _load(which)
-    known = {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}
-    if which not in known:
-        raise ParameterError(f"no distribution rule {which!r}; known: {', '.join(known)}")
-    return _load(known[which])
+    return _load(find_file(which, FOLDER, "distribution rule"))
 
 
 @functools.lru_cache
 def _load(path: Path) -> DistributionRule:
-    try:
-        top = Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
-    except (FileNotFoundError, tomllib.TOMLDecodeError) as error:
-        raise InstrumentError(f"{path.name}: no readable TOML file ({error})") from None
+    top = read_table(path)
     rule = DistributionRule(
         id=top.take("id", str),
         judul=top.take("judul", str),

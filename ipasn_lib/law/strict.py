@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
-from ipasn_lib.errors import InstrumentError
+from ipasn_lib.errors import InstrumentError, ParameterError
 
-__all__ = ["NUMBER", "Table"]
+__all__ = ["NUMBER", "Table", "find_file", "read_table"]
 
 NUMBER = (int, float)
 MISSING = object()
@@ -59,3 +61,33 @@ class Table:
                 f"{self.place}: unknown key {', '.join(map(repr, unknown))}; "
                 f"known keys: {', '.join(sorted(self.known))}"
             )
+
+
+def read_table(path: Path) -> Table:
+    """Read a TOML file as a strict table.
+
+    Raises
+    ------
+    InstrumentError
+        If there is no such file or it is not TOML.
+    """
+    try:
+        return Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+    except (FileNotFoundError, tomllib.TOMLDecodeError) as error:
+        raise InstrumentError(f"{path.name}: no readable TOML file ({error})") from None
+
+
+def find_file(which: str | Path, folder: Path, what: str) -> Path:
+    """Give the file of an id among those that ship in a folder; a path is taken as it is.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown id, naming the known ones.
+    """
+    if isinstance(which, Path):
+        return which
+    known = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    if which not in known:
+        raise ParameterError(f"no {what} {which!r}; known: {', '.join(known)}")
+    return known[which]
