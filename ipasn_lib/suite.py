@@ -34,6 +34,14 @@ __all__ = ["Published", "publish", "warm"]
 
 PLACE_NOTEBOOK = "01_laporan_kabkota.ipynb"
 PROVINCE_NOTEBOOK = "02_perbandingan_jatim.ipynb"
+
+MORE = {
+    "00-mutu-data": ("00_mutu_data.ipynb", "Mutu data"),
+    "03-kepastian-peringkat": ("03_kepastian_peringkat.ipynb", "Seberapa pasti peringkat"),
+    "06-pola-ruang-dan-sebaya": ("06_pola_ruang_dan_sebaya.ipynb", "Pola ruang dan sebaya"),
+}
+"""Further reports of a whole province: folder, notebook and name as printed. They rank and
+compare all places, so they are made only where every place is there."""
 JOURNAL = "jurnal.jsonl"
 PRELOAD = (
     "great_tables",
@@ -126,6 +134,8 @@ def publish(
     root.mkdir(parents=True, exist_ok=True)
     shared = {"tahun": siap.tahun, "target": float(target), "bahasa": bahasa}
     jobs = [_province_job(siap, root, shared), *(_place_job(siap, root, k, shared) for k in codes)]
+    if set(load_kabkota().index) <= set(codes):
+        jobs += _more_jobs(siap, root, shared)
     result = run_batch(
         jobs,
         root=root,
@@ -182,8 +192,22 @@ def _province_job(siap: Prepared, root: Path, shared: dict[str, Any]) -> Job:
     return _job(siap, root / report_name(*PROVINCE), PROVINCE_NOTEBOOK, shared, [])
 
 
+def _more_jobs(siap: Prepared, root: Path, shared: dict[str, Any]) -> list[Job]:
+    everybody = [p for kind in ("skor", "rincian", "cek") for p in siap.folder.glob(f"{kind}/*")]
+    words = {key: shared[key] for key in ("tahun", "bahasa")}
+    return [
+        _job(siap, root / nama, notebook, words, sorted(everybody), f"{title}, Jawa Timur")
+        for nama, (notebook, title) in MORE.items()
+    ]
+
+
 def _job(
-    siap: Prepared, out: Path, notebook: str, parameters: dict[str, Any], persons: list[Path]
+    siap: Prepared,
+    out: Path,
+    notebook: str,
+    parameters: dict[str, Any],
+    persons: list[Path],
+    title: str | None = None,
 ) -> Job:
     folder = _notebooks()
     # Relative to the notebook, which is where its cells run: no path of this machine is printed.
@@ -196,7 +220,12 @@ def _job(
         parameters={**parameters, "data": data},
         out=out,
         exports=(
-            functools.partial(report_files, bahasa=parameters["bahasa"], indeks="../index.html"),
+            functools.partial(
+                report_files,
+                judul=None if title is None else f"{title} {siap.tahun}",
+                bahasa=parameters["bahasa"],
+                indeks="../index.html",
+            ),
         ),
         masukan=_hash([*tables, *notes, *persons]),
         keterangan={"id_instrumen": list(siap.id_instrumen), "sumber_data": list(siap.sumber_data)},
@@ -215,7 +244,7 @@ def _index_page(siap: Prepared, root: Path, result: BatchResult) -> str:
     places = load_kabkota()
     outlines = map_shapes(load_boundaries())
     failed = [
-        {"kode": r.nama[:4], "label": r.nama, "alasan": r.kesalahan}
+        {"kode": r.nama.split("-")[0], "label": r.nama, "alasan": r.kesalahan}
         for r in result.hasil
         if r.status == "gagal"
     ]
@@ -225,7 +254,8 @@ def _index_page(siap: Prepared, root: Path, result: BatchResult) -> str:
         if note.galat
     ]
     summary = rank_places(siap.table("kabkota"))
-    province = report_name(*PROVINCE)
+    whole = {report_name(*PROVINCE): "Laporan provinsi", **{k: v[1] for k, v in MORE.items()}}
+    pages = {title: f"{nama}/laporan.html" for nama, title in whole.items()}
     return build_index(
         [_entry(kode, places, summary, root) for kode in places.index],
         judul=f"Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
@@ -233,9 +263,7 @@ def _index_page(siap: Prepared, root: Path, result: BatchResult) -> str:
         sintetis=siap.sintetis,
         sumber="; ".join(siap.sumber_data),
         gagal=failed,
-        province_link=f"{province}/laporan.html"
-        if (root / province / "laporan.html").is_file()
-        else None,
+        tautan={title: page for title, page in pages.items() if (root / page).is_file()},
         shapes=outlines.shapes,
         viewbox=outlines.viewbox,
         bingkai=outlines.frames,

@@ -17,6 +17,7 @@ from conftest import CLEAN, people
 
 from ipasn_lib.pipeline import prepare, prepare_synthetic
 from ipasn_lib.records.prepared import open_prepared
+from ipasn_lib.reports.batch import Job, run_batch
 from ipasn_lib.reports.collect import collect_headline, collect_tables
 from ipasn_lib.suite import publish
 
@@ -164,3 +165,18 @@ def test_bytes_do_not_depend_on_cores_order_zone_or_hash_seed(tmp_path):
         made.append({**files, "indeks": (out / "2022" / "index.html").read_bytes()})
     assert len(made[0]) == 10
     assert made[0] == made[1]
+
+
+def test_every_notebook_runs_on_the_sample_with_its_defaults(tmp_path):
+    jobs = [
+        Job(
+            nama=path.stem.replace("_", "-"), notebook=path, parameters={}, out=tmp_path / path.stem
+        )
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+    ]
+    result = run_batch(jobs, root=tmp_path, journal=tmp_path / "jurnal.jsonl", progress="diam")
+    assert result.ok, [(r.nama, r.kesalahan) for r in result.of("gagal")]
+    for job in jobs:
+        notebook = nbformat.read(job.out / "laporan.ipynb", 4)
+        assert outputs_of(notebook), f"{job.nama} shows nothing"
+        assert "DATA SINTETIS" in json.dumps(notebook, ensure_ascii=False)

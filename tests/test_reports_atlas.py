@@ -189,7 +189,7 @@ def test_make_believe_is_marked() -> None:
 
 
 def test_links() -> None:
-    page = Page(index(province_link="provinsi/laporan.html"))
+    page = Page(index(tautan={"Laporan provinsi": "provinsi/laporan.html"}))
     hrefs = [a["href"] for a in page.all("a")]
     assert "provinsi/laporan.html" in hrefs
     assert "3510-tempat/laporan.html" in hrefs
@@ -216,7 +216,7 @@ def test_links_out_of_the_folder_are_refused(folder: str) -> None:
     with pytest.raises(ParameterError, match="stay inside"):
         index([entry(folder=folder)])
     with pytest.raises(ParameterError, match="stay inside"):
-        index(province_link=folder + "/x.html")
+        index(tautan={"Laporan provinsi": folder + "/x.html"})
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def build_index(
     sintetis: bool,
     sumber: str,
     gagal: Sequence[Mapping[str, Any]] = (),
-    province_link: str | None = None,
+    tautan: Mapping[str, str] | None = None,
     peta_svg: str | None = None,
     peta_alt: str = "",
     shapes: Mapping[str, str] | None = None,
@@ -69,8 +69,8 @@ def build_index(
         Marks the page as make-believe.
     gagal : sequence of mapping
         Places without a report: ``label``, ``kode`` and ``alasan`` (why, in a sentence).
-    province_link : str, optional
-        Relative address of the province's own report.
+    tautan : mapping of str to str, optional
+        Reports of the province as a whole: name as printed, relative address.
     peta_svg, peta_alt : str, optional
         A finished map and the sentence that says what it shows. Left out where ``shapes`` are
         given, or if the drawing has active content.
@@ -100,6 +100,7 @@ def build_index(
         path or view box is none, or ``shapes`` come without ``viewbox``.
     """
     colours = _colours(warna or {})
+    links = tautan or {}
     places = _places(entries, colours, berkas)
     script = _page.asset("indeks.js")
     counted = [
@@ -124,7 +125,7 @@ def build_index(
                 {key: clean_text(failed.get(key) or "") for key in ("kode", "label", "alasan")}
                 for failed in gagal
             ],
-            provinsi=None if province_link is None else _relative(province_link),
+            tautan=[(clean_text(name), _relative(link)) for name, link in links.items()],
             peta=_drawn(shapes, viewbox, places),
             kotak=viewbox,
             bingkai=[tuple(f"{float(side):g}" for side in frame) for frame in bingkai],
