@@ -168,12 +168,9 @@ def test_bytes_do_not_depend_on_cores_order_zone_or_hash_seed(tmp_path):
 
 
 def test_every_notebook_runs_on_the_sample_with_its_defaults(tmp_path):
-    jobs = [
-        Job(
-            nama=path.stem.replace("_", "-"), notebook=path, parameters={}, out=tmp_path / path.stem
-        )
-        for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
-    ]
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    names = [path.stem.replace("_", "-") for path in paths]
+    jobs = [Job(n, path, {}, tmp_path / n) for n, path in zip(names, paths, strict=True)]
     result = run_batch(jobs, root=tmp_path, journal=tmp_path / "jurnal.jsonl", progress="diam")
     assert result.ok, [(r.nama, r.kesalahan) for r in result.of("gagal")]
     for job in jobs:
