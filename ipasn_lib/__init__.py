@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ipasn_lib.errors import (
         BatchError,
         DataError,
+        DisclosureError,
         InstrumentError,
         IpasnError,
         NotMeasurableError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     )
     from ipasn_lib.index.aggregate import aggregate, is_hidden
     from ipasn_lib.index.score import add_rejected, score, score_detail
+    from ipasn_lib.index.stream import summarize_parquet
     from ipasn_lib.index.tables import published_tables
     from ipasn_lib.law.loading import available_instruments, load_instrument
     from ipasn_lib.pipeline import prepare
@@ -40,6 +42,7 @@ __version__ = "0.1.0"
 _HOME = {
     "BatchError": "errors",
     "DataError": "errors",
+    "DisclosureError": "errors",
     "InstrumentError": "errors",
     "IpasnError": "errors",
     "NotMeasurableError": "errors",
@@ -60,12 +63,14 @@ _HOME = {
     "read_pegawai": "records.reading",
     "score": "index.score",
     "score_detail": "index.score",
+    "summarize_parquet": "index.stream",
     "synthesize": "records.synthetic",
 }
 
 __all__ = [
     "BatchError",
     "DataError",
+    "DisclosureError",
     "InstrumentError",
     "IpasnError",
     "NotMeasurableError",
@@ -86,6 +91,7 @@ __all__ = [
     "read_pegawai",
     "score",
     "score_detail",
+    "summarize_parquet",
     "synthesize",
 ]
 

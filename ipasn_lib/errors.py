@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BatchError",
     "DataError",
+    "DisclosureError",
     "InstrumentError",
     "IpasnError",
     "NotMeasurableError",
@@ -40,6 +41,10 @@ class UnsafeFileError(IpasnError):
 
 class NotMeasurableError(IpasnError):
     """The data given cannot answer the question asked (too few people, no measured person)."""
+
+
+class DisclosureError(IpasnError):
+    """What is asked for cannot be published without giving a small group back."""
 
 
 class BatchError(IpasnError):

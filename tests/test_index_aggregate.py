@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import people
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
-from ipasn_lib.errors import DataError, ParameterError
+from ipasn_lib.errors import DataError, DisclosureError, ParameterError
 from ipasn_lib.index.aggregate import aggregate, is_hidden
-from ipasn_lib.index.disclosure import hide_small_groups
+from ipasn_lib.index.disclosure import NO_PARENT, fixed_unknowns, hide_small_groups
 from ipasn_lib.index.score import score
-from ipasn_lib.index.tables import PUBLISHED, published_tables
+from ipasn_lib.index.tables import PUBLISHED, SPARED, published_tables
 from ipasn_lib.law.loading import load_instrument
 
 LAW = load_instrument(2022)
@@ -172,19 +173,16 @@ def test_a_missing_key_is_a_group_of_its_own():
 def recoverable(hidden, partitions):
     """Hidden cells whose count follows from the visible ones and all published totals.
 
-    Published totals of each partition and of everybody are linear equations in the hidden
-    cells; a cell is recovered when its unit vector lies in the space their rows span. A parent
-    with a single cell is not published.
+    Published totals are linear equations in the hidden cells; a cell is recovered when its unit
+    vector lies in the space their rows span.
     """
     unknown = np.flatnonzero(hidden)
-    rows = [np.ones(len(unknown))]
-    rows += [
+    rows = [
         (np.asarray(p)[unknown] == parent).astype(float)
         for p in partitions
-        for parent in set(p)
-        if list(p).count(parent) > 1
+        for parent in set(p) - {NO_PARENT}
     ]
-    matrix = np.array(rows)
+    matrix = np.array(rows).reshape(len(rows), len(unknown))
     rank = np.linalg.matrix_rank(matrix)
     return [
         int(cell)
@@ -193,32 +191,74 @@ def recoverable(hidden, partitions):
     ]
 
 
+def large(partition, counts):
+    """Parents of ten people or more; smaller ones are never shown."""
+    total = {parent: counts[np.asarray(partition) == parent].sum() for parent in partition}
+    return [parent if total[parent] >= 10 else NO_PARENT for parent in partition]
+
+
 @given(st.data())
 def test_no_hidden_group_follows_from_what_is_published(data):
     size = data.draw(st.integers(2, 12))
-    people_in = data.draw(st.lists(st.integers(1, 60), min_size=size, max_size=size))
+    counts = np.array(data.draw(st.lists(st.integers(1, 60), min_size=size, max_size=size)))
     region = data.draw(st.lists(st.integers(0, 2), min_size=size, max_size=size))
     kind = data.draw(st.lists(st.integers(0, 1), min_size=size, max_size=size))
-    everybody = [0] * size
-    mask = hide_small_groups(people_in, people_in, [everybody, region, kind], minimum=10)
-    counts = np.array(people_in)
+    published = [large(p, counts) for p in ([0] * size, region, kind)]
+    try:
+        mask = hide_small_groups(counts, counts, [[0] * size, region, kind], minimum=10)
+    except DisclosureError:
+        # Honest only if it is so: with every group hidden that may be, one still follows.
+        assert recoverable(np.ones(size, dtype=bool), published)
+        return
     assert mask[counts < 10].all()
-    for partition in (everybody, region, kind):
-        for parent in set(partition):
-            inside = mask & (np.asarray(partition) == parent)
+    for partition in published:
+        for parent in set(partition) - {NO_PARENT}:
             brothers = np.asarray(partition) == parent
+            inside = mask & brothers
             if inside.any() and not inside[brothers].all():
                 assert inside.sum() >= 2
                 assert counts[inside].sum() >= 10
-    if not mask.all():
-        assert recoverable(mask, [region, kind]) == []
+    assert recoverable(mask, published) == []
 
 
-@example([1, 9, 1, 1, 10], [0, 1, 1, 2, 1], [0, 0, 1, 1, 0])
-@given(*[st.lists(st.integers(1, 60), min_size=5, max_size=5)] * 3)
-def test_a_parent_of_one_cell_is_taken_as_not_published(people_in, region, kind):
-    mask = hide_small_groups(people_in, people_in, [[0] * 5, region, kind], minimum=10)
-    assert mask.all() or recoverable(mask, [region, kind]) == []
+def test_a_group_alone_in_a_published_total_protects_nobody():
+    # Kinds: 40 PNS and 5 PPPK in place A, 30 PNS in place B: B's total is its PNS. Hiding
+    # B-PNS beside A-PPPK would protect nothing, A-PNS and A-PPPK follow from the rest.
+    place, kind = [0, 0, 1], [0, 1, 0]
+    with pytest.raises(DisclosureError, match="follows from the totals"):
+        hide_small_groups([40, 15, 30], [40, 5, 30], [[0] * 3, place, kind])
+    # A third place with both kinds makes it possible.
+    place, kind = [0, 0, 1, 2, 2], [0, 1, 0, 0, 1]
+    mask = hide_small_groups([40, 15, 30, 50, 60], [40, 5, 30, 50, 60], [[0] * 5, place, kind])
+    assert mask.tolist() == [True, True, False, True, True]
+
+
+def test_a_total_that_is_itself_hidden_gives_nothing_back():
+    # 75 people, 5 of them PPPK: the table of kinds hides both its rows, so that A-PNS does not
+    # follow from all PNS less B's.
+    skor = scores(
+        (40, {"kode_kabkota": "A"}),
+        (5, {"kode_kabkota": "A", "kategori_uji": "PPPK"}),
+        (30, {"kode_kabkota": "B"}),
+    )
+    skor["jenis_asn"] = ["PNS"] * 40 + ["PPPK"] * 5 + ["PNS"] * 30
+    assert is_hidden(aggregate(skor, ["jenis_asn"])).all()
+    got = aggregate(skor, ["kode_kabkota", "jenis_asn"], within=[["jenis_asn"]])
+    assert is_hidden(got).tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("equations", "fixed"),
+    [
+        ([[1, 1, 0]], [False, False, False]),
+        ([[1, 1, 0], [0, 1, 1], [1, 0, 1]], [True, True, True]),  # a + b, b + c, a + c
+        ([[1, 1, 1], [1, 1, 0]], [False, False, True]),
+        ([[2, 0, 0], [0, 1, -1]], [True, False, False]),
+        ([[0, 0, 0]], [False, False, False]),
+    ],
+)
+def test_fixed_unknowns_by_hand(equations, fixed):
+    assert fixed_unknowns(csr_array(np.array(equations, dtype=float))).tolist() == fixed
 
 
 def test_totals_that_together_fix_a_cell_hide_one_more():
@@ -230,6 +270,105 @@ def test_totals_that_together_fix_a_cell_hide_one_more():
     mask = hide_small_groups(counts, counts, [[0] * 7, region, kind])
     assert np.flatnonzero(mask).tolist() == [0, 2, 3, 4, 5, 6]
     assert recoverable(mask, [region, kind]) == []
+
+
+PLACES = pd.DataFrame(
+    {
+        "bakorwil": ["I", "I", "I", "V", "V", "V"],
+        "jenis": ["Kabupaten", "Kota", "Kabupaten", "Kabupaten", "Kota", "Kabupaten"],
+    },
+    index=["3501", "3571", "3502", "3510", "3574", "3509"],
+)
+
+
+def layout(cells):
+    """Scores of groups given as {(kode_kabkota, unit_kerja, jenis_asn): people}."""
+    law = load_instrument(2023)
+    base = {"tahun": 2023, "sumber_data": "sintetis, uji"}
+    points = {"kualifikasi": 20.0, "kompetensi": 30.0, "kinerja": 25.0, "disiplin": 5.0}
+    keys = ("kode_kabkota", "unit_kerja", "jenis_asn")
+    rows = [dict(zip(keys, cell, strict=True)) for cell, n in cells.items() for _ in range(n)]
+    return score(people(*rows, base={**base, **points}), law)
+
+
+def random_layout(draw):
+    """Places with their own units, of which some have one kind of ASN only."""
+    cells = {}
+    for place in draw.permutation(PLACES.index)[: draw.integers(1, len(PLACES) + 1)]:
+        kinds = [("PNS", "PPPK"), ("PNS", "PPPK"), ("PNS",), ("PPPK",)][draw.integers(4)]
+        for unit in range(draw.integers(1, 4)):
+            for kind in kinds:
+                cells[place, f"U{unit}", kind] = int(draw.choice([0, 1, 3, 5, 8, 12, 20, 40, 90]))
+    cells = {cell: n for cell, n in cells.items() if n}
+    return cells or {("3501", "U0", "PNS"): 20}
+
+
+def attack(cells, tables):
+    """Groups hidden for being small, or for others, whose headcount follows from all that is shown.
+
+    The unknowns are the people of each kind in each unit of a place; every row that is shown is
+    an equation in them. A hidden row is recovered where it is a combination of the shown ones.
+    """
+    units = {(place, unit) for place, unit, _ in cells}
+    kinds = {(place, kind) for place, _, kind in cells}
+    grid = [(p, unit, kind) for p, unit in units for q, kind in kinds if p == q]
+    atoms = pd.DataFrame(grid, columns=["kode_kabkota", "unit_kerja", "jenis_asn"])
+    people = [cells.get(cell, 0) for cell in grid]
+    atoms["bakorwil"] = atoms["kode_kabkota"].map(PLACES["bakorwil"])
+    atoms["jenis_daerah"] = atoms["kode_kabkota"].map(PLACES["jenis"])
+    shown, hidden = [np.zeros(len(atoms))], []
+    for name, (by, _) in PUBLISHED.items():
+        for key, gone in is_hidden(tables[name]).items():
+            values = key if isinstance(key, tuple) else (key,)
+            inside = [atoms[c] == v for c, v in zip(by, values, strict=False)]
+            row = np.all(inside, axis=0).astype(float) if by else np.ones(len(atoms))
+            small = atoms.assign(n=people).loc[row > 0, "n"].sum() < 10
+            if not gone:
+                shown.append(row)
+            elif name not in SPARED or small:  # these may be hidden as a whole
+                hidden.append((name, key, row))
+    matrix = np.array(shown)
+    rank = np.linalg.matrix_rank(matrix)
+    return [
+        (name, key)
+        for name, key, row in hidden
+        if np.linalg.matrix_rank(np.vstack([matrix, row])) == rank
+    ]
+
+
+def test_the_attack_finds_what_a_careless_publication_tells():
+    cells = {("3501", "U0", "PNS"): 40, ("3501", "U1", "PNS"): 5}
+    tables = published_tables(layout(cells), PLACES)
+    assert attack(cells, tables) == []
+    careless = tables["unit_kerja"].copy()
+    careless.loc[("3501", "U0"), "n_pegawai"] = 40
+    found = attack(cells, {**tables, "unit_kerja": careless})
+    assert ("unit_kerja", ("3501", "U1")) in found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_hidden_group_of_any_published_table_follows_from_all_of_them(seed):
+    draw = np.random.default_rng(seed)
+    for _ in range(15):
+        cells = random_layout(draw)
+        assert attack(cells, published_tables(layout(cells), PLACES)) == [], cells
+
+
+def test_kinds_of_places_come_before_kinds_of_the_province():
+    # Only 3501 has both kinds, one of them small: beside the province's kinds its two cells
+    # cannot be hidden, so the province's kinds are.
+    cells = {("3501", "A", "PNS"): 40, ("3501", "A", "PPPK"): 5, ("3571", "A", "PNS"): 30}
+    cells |= {("3502", "A", "PPPK"): 25}
+    tables = published_tables(layout(cells), PLACES)
+    assert is_hidden(tables["jenis_asn"]).all()
+    kinds = is_hidden(tables["kabkota_jenis_asn"])
+    assert kinds.to_dict() == {
+        ("3501", "PNS"): True,
+        ("3501", "PPPK"): True,
+        ("3502", "PPPK"): False,
+        ("3571", "PNS"): False,
+    }
+    assert tables["jenis_asn"]["sumber_data"].tolist() == ["sintetis, uji"] * 2
 
 
 def test_published_tables_are_made_together():

@@ -12,9 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array
 
-from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.errors import DisclosureError, ParameterError
+from ipasn_lib.index.disclosure import (
+    MINIMUM,
+    NO_PARENT,
+    check_minimum,
+    fixed_unknowns,
+    hide_in_lines,
+    hide_small_groups,
+    parents_of_several,
+)
 from ipasn_lib.law.instrument import Instrument
 
 __all__ = ["SEMUA", "lacking_counts"]
@@ -190,25 +199,62 @@ def _hide(cells: Sequence[_Cell], groups: pd.Series, minimum: int) -> tuple[Bool
 
     # Each cell twice: those who lack (first half) and those who do not (second half).
     n = np.array([c.n_kurang for c in cells] + [c.n_relevan - c.n_kurang for c in cells])
-    # The row of an indicator that holds everybody it concerns is the last of its rows.
+    told = _told(cells)
+    lines = [_numbered([*cells, *cells]), *(_sides(line) for line in _sums(cells, told))]
+    mask = hide_in_lines(n, lines, minimum, np.tile(count_hidden, 2))
+    lack_hidden = mask[: len(cells)] | mask[len(cells) :]
+    if fixed_unknowns(_equations(cells, told, lack_hidden & ~told)).any():
+        raise DisclosureError("a hidden number of the table of who lacks what follows from it")
+    return count_hidden, lack_hidden
+
+
+def _told(cells: Sequence[_Cell]) -> BoolArray:
+    """Tell which cells the place's published mean of a dimension tells: its only indicator's."""
+    whole = _whole(cells)
+    alone = {d for d in whole if len(whole[d]) == 1}
+    return np.array([c.dimensi in alone and p in whole[c.dimensi] for p, c in enumerate(cells)])
+
+
+def _whole(cells: Sequence[_Cell]) -> dict[str, list[int]]:
+    """For each dimension, where the rows stand that hold all whom an indicator concerns."""
     last = {(c.dimensi, c.indikator): position for position, c in enumerate(cells)}
-    whole = [last[c.dimensi, c.indikator] == position for position, c in enumerate(cells)]
-    lines: list[list[Hashable]] = [
-        [(c.dimensi, c.indikator) for c in cells],  # job groups against all together
-        [(c.dimensi, c.kelompok_jabatan) for c in cells],  # a group's mean of the dimension
-        [c.dimensi if w else c for c, w in zip(cells, whole, strict=True)],  # the place's mean
+    found: dict[str, list[int]] = {}
+    for (dimension, _), position in last.items():
+        found.setdefault(dimension, []).append(position)
+    return found
+
+
+def _sums(cells: Sequence[_Cell], told: BoolArray) -> list[IntArray]:
+    """Ways in which published numbers add up: the line of each cell, in each way."""
+    whole = {p for positions in _whole(cells).values() for p in positions}
+    groups: list[Hashable] = [(c.dimensi, c.indikator) for c in cells]
+    indicators: list[Hashable] = [
+        c if c.kelompok_jabatan == SEMUA else (c.dimensi, c.kelompok_jabatan) for c in cells
     ]
-    pairs = _numbered([*cells, *cells])
-    parents = [pairs, *(_line_numbers(line, pairs) for line in lines)]
-    mask = hide_small_groups(n, n, parents, minimum, np.tile(count_hidden, 2))
-    return count_hidden, mask[: len(cells)] | mask[len(cells) :]
+    place: list[Hashable] = [c.dimensi if p in whole else c for p, c in enumerate(cells)]
+    # job groups against all together; a group's mean of a dimension; the place's mean of it
+    lines = [_numbered(keys) for keys in (groups, indicators, place)]
+    # What the place's mean tells protects nobody, so it is no member of any line.
+    return [parents_of_several(np.where(told, NO_PARENT, line)) for line in lines]
 
 
-def _line_numbers(line: Sequence[Hashable], pairs: IntArray) -> IntArray:
-    """Give each cell its line, on both sides; a line of one cell is replaced by its pair."""
-    sides = _numbered([*((key, 0) for key in line), *((key, 1) for key in line)])
-    single = np.bincount(sides)[sides] == 1
-    return np.where(single, -1 - pairs, sides)
+def _sides(line: IntArray) -> IntArray:
+    """Give those who lack and those who do not lines of their own."""
+    other = np.where(line == NO_PARENT, NO_PARENT, line + line.max(initial=0) + 1)
+    return np.concatenate([line, other])
+
+
+def _equations(cells: Sequence[_Cell], told: BoolArray, unknown: BoolArray) -> csr_array:
+    """Write down what means and visible cells tell of the points lost in hidden cells."""
+    # Job groups add up to the row of all, so that row counts the other way round there.
+    sign = np.where([c.kelompok_jabatan == SEMUA for c in cells], -1.0, 1.0)
+    one = np.ones(len(cells))
+    rows = [
+        np.where(line == number, weight, 0.0)[unknown]
+        for line, weight in zip(_sums(cells, told), (sign, one, one), strict=True)
+        for number in np.unique(line[line != NO_PARENT])
+    ]
+    return csr_array(np.array(rows).reshape(len(rows), int(unknown.sum())))
 
 
 def _count_hidden(

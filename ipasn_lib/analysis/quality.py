@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups, parents_of_several
 from ipasn_lib.law.instrument import Instrument
 
 __all__ = ["ASPEK", "INDIKATOR", "indicator_rates", "merge_rates", "quality_index", "reading_rates"]
@@ -311,7 +311,8 @@ def _hidden(table: pd.DataFrame, by: Sequence[str], minimum: int) -> BoolArray:
         mask = small.copy()
         if there.any():
             n = concerned[there]
-            mask[there] |= hide_small_groups(n, n, [parent[at][there]], minimum, small[there])
+            above = parents_of_several(parent[at][there])
+            mask[there] |= hide_small_groups(n, n, [above], minimum, small[there])
         hidden[at] = mask
     return hidden
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups, parents_of_several
 from ipasn_lib.law.instrument import Instrument
 
 __all__ = ["RIWAYAT", "SEBAB", "recording_gap"]
@@ -238,7 +238,7 @@ def _hidden(
     # Published beside this: the mean of each dimension of a group, and the place's own table.
     inside = _numbered([names[i][:2] for i in first])
     across = _numbered([names[i][1:] for i in first])
-    parents = [inside, across] if len(sizes) > 1 else [inside]
+    parents = [parents_of_several(inside), parents_of_several(across)]
     return hide_small_groups(lost, lost, parents, minimum, small)[block]
 
 

@@ -1,37 +1,34 @@
-"""From persons to groups: units, kabkota, province. Always from persons, by headcount."""
+"""From persons to groups: units, kabkota, province. Always from persons, by headcount.
+
+People are counted into cells once (:mod:`ipasn_lib.index.counting`), cells are added up to the
+groups of a table, and small groups are hidden.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ipasn_lib.errors import DataError, ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
-from ipasn_lib.law.instrument import DIMENSI, Instrument
+from ipasn_lib.errors import DisclosureError, ParameterError
+from ipasn_lib.index.counting import (
+    ORIGIN,
+    POINTS,
+    UNKNOWN,
+    Counts,
+    Grouping,
+    add_up,
+    codes_of,
+    count,
+    group_by,
+)
+from ipasn_lib.index.disclosure import MINIMUM, NO_PARENT, check_minimum, hide_small_groups
+from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
 
-__all__ = ["aggregate", "is_hidden"]
-
-UNKNOWN = "tidak diketahui"
-"""Name of the group of people whose key could not be read."""
-
-IntArray = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class _Grouping:
-    """Each person's group, and each group's keys."""
-
-    code: npt.NDArray[np.intp]
-    keys: pd.MultiIndex | pd.Index
-
-    @property
-    def size(self) -> int:
-        return len(self.keys)
+__all__ = ["UNKNOWN", "aggregate", "check_keys", "hide_all", "is_hidden", "parents_of", "summarize"]
 
 
 def aggregate(
@@ -55,7 +52,8 @@ def aggregate(
     within : sequence of sequence of str
         Other tables published from the same people into whose groups these groups nest, such
         as ``[["bakorwil"]]``: no hidden group may be recoverable from their totals either. The
-        totals of ``by[:-1]``, ``by[:-2]`` and so on up to everybody are always guarded.
+        totals of ``by[:-1]``, ``by[:-2]`` and so on up to everybody are always guarded. People
+        whose value in such a table is missing are taken to be in none of its totals.
     instrument : Instrument, optional
         For the category of the mean; by default the one named in ``id_instrumen``.
 
@@ -75,6 +73,8 @@ def aggregate(
         For an unknown column, a minimum under 2, or a table in ``within`` that cuts groups.
     DataError
         If the index of ``skor`` repeats a person.
+    DisclosureError
+        If a hidden group follows from the totals published beside it, whatever is hidden.
 
     Notes
     -----
@@ -82,36 +82,64 @@ def aggregate(
     is never the mean of its units' means. So PNS and PPPK combine by headcount, as in published
     tables (Kota Bima 2023: 3,252 PNS at 78.41 and 171 PPPK at 75.18 make 78.25).
     """
-    by, minimum = list(by), check_minimum(minimum)
-    known = [c for c in skor.columns if c not in (*DIMENSI, "indeks")]
-    for column in {*by, *(c for columns in within for c in columns)}:
-        if column not in known:
-            raise ParameterError(f"no column {column!r} to group by; known: {', '.join(known)}")
-    if not skor.index.is_unique:
-        raise DataError("skor names a person twice; each id_pegawai may stand once")
-    people = skor.loc[(skor["status_ukur"] != "bukan_subjek").to_numpy()]
-    group = _group(people, by)
-    measured = (people["status_ukur"] == "terukur").to_numpy()
-    n_pegawai = np.bincount(group.code, minlength=group.size)
-    n_terukur = np.bincount(group.code, weights=measured, minlength=group.size).astype(np.int64)
+    minimum = check_minimum(minimum)
+    keys = list(dict.fromkeys([*by, *(c for columns in within for c in columns)]))
+    check_keys(keys, [c for c in skor.columns if c not in POINTS])
+    return summarize(count(skor, keys), by, minimum, within, instrument)
 
+
+def summarize(
+    counts: Counts,
+    by: Sequence[str],
+    minimum: int = MINIMUM,
+    within: Sequence[Sequence[str]] = (),
+    instrument: Instrument | None = None,
+) -> pd.DataFrame:
+    """Make the table of groups from people who are counted already.
+
+    Parameters
+    ----------
+    counts : Counts
+        From :func:`ipasn_lib.index.counting.count` or
+        :func:`ipasn_lib.index.stream.count_parquet`, of cells at least as fine as ``by`` and
+        ``within``.
+    by, minimum, within, instrument
+        As in :func:`aggregate`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`aggregate` gives it for the same people.
+
+    Raises
+    ------
+    ParameterError, DisclosureError
+        As :func:`aggregate`.
+    """
+    by, minimum = list(by), check_minimum(minimum)
+    known = [c for c in counts.kunci.columns if c not in POINTS]
+    check_keys([*by, *(c for columns in within for c in columns)], known)
+    group = group_by(counts.kunci, by)
+    total = add_up(counts, group)
     columns: dict[str, object] = {
-        "n_pegawai": n_pegawai,
-        "n_terukur": n_terukur,
-        "partisipasi": n_terukur / n_pegawai,
+        "n_pegawai": total.n_pegawai,
+        "n_terukur": total.n_terukur,
+        "partisipasi": total.n_terukur / total.n_pegawai,
     }
     with np.errstate(invalid="ignore"):
-        for name in (*DIMENSI, "indeks"):
-            values = people[name].to_numpy(dtype=np.float64)
-            weights = np.where(measured, values, 0.0)
-            total = np.bincount(group.code, weights=weights, minlength=group.size)
-            columns[name] = mean = total / n_terukur
-    # The index comes last, so its mean is the one that makes the category.
-    columns["kategori"] = _category(mean, people["id_instrumen"], instrument)
-    columns["sumber_data"] = _united(people["sumber_data"], group)
-    columns["id_instrumen"] = _united(people["id_instrumen"], group)
+        means = total.jumlah / total.n_terukur[:, None]
+    columns |= {name: means[:, place] for place, name in enumerate(POINTS)}
+    columns["kategori"] = _category(means[:, -1], counts.kunci["id_instrumen"], instrument)
+    columns |= {name: _united(counts.kunci[name], group) for name in ORIGIN}
     table = pd.DataFrame(columns, index=group.keys)
-    return _hide(table, _hidden(people, by, within, minimum, measured, group))
+    return _hide(table, _hidden(counts, by, within, minimum, group))
+
+
+def check_keys(asked: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse a column to group by that is not there."""
+    for column in asked:
+        if column not in known:
+            raise ParameterError(f"no column {column!r} to group by; known: {', '.join(known)}")
 
 
 def is_hidden(ringkasan: pd.DataFrame) -> pd.Series:
@@ -119,98 +147,99 @@ def is_hidden(ringkasan: pd.DataFrame) -> pd.Series:
     return ringkasan["n_pegawai"].isna()
 
 
-def _group(people: pd.DataFrame, by: Sequence[str]) -> _Grouping:
-    """Give each group a number in the order of its keys (counting codes beats sorting rows)."""
-    if not by:
-        code = np.zeros(len(people), dtype=np.intp)
-        keys = pd.Index(["semua"] if len(people) else [], name="kelompok", dtype="str")
-        return _Grouping(code, keys)
-    code = np.zeros(len(people), dtype=np.intp)
-    levels: list[pd.Index] = []
-    for column in by:
-        part, values = _codes(people[column])
-        code = code * max(len(values), 1) + part
-        levels.append(values)
-    present, code = np.unique(code, return_inverse=True)
-    positions = np.unravel_index(present, [max(len(v), 1) for v in levels])
-    arrays = [values.take(p) for values, p in zip(levels, positions, strict=True)]
-    if len(by) == 1:
-        return _Grouping(code, pd.Index(arrays[0], name=by[0]))
-    return _Grouping(code, pd.MultiIndex.from_arrays(arrays, names=list(by)))
+def hide_all(ringkasan: pd.DataFrame) -> pd.DataFrame:
+    """Hide every group of a summary; where the numbers come from stays."""
+    return _hide(ringkasan, np.ones(len(ringkasan), dtype=bool))
 
 
-def _codes(column: pd.Series) -> tuple[npt.NDArray[np.intp], pd.Index]:
-    """Codes and sorted values of a key; a missing key makes a group of its own, named last."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        if not column.cat.ordered:
-            # The order of a dictionary may come from the order of the rows; names decide here.
-            column = column.cat.set_categories(column.cat.categories.sort_values())
-        codes, values = column.cat.codes.to_numpy().astype(np.intp), column.cat.categories
-    else:
-        codes, values = pd.factorize(column, sort=True)
-        values = pd.Index(values)
-    if (codes < 0).any():
-        values = pd.Index([*values.astype("object"), UNKNOWN])
-        codes = np.where(codes < 0, len(values) - 1, codes)
-    return codes, values
+def parents_of(group: Grouping, above: Grouping) -> npt.NDArray[np.intp] | None:
+    """Give the number of the parent of each group; None where a group lies in more than one."""
+    parent = np.empty(group.size, dtype=np.intp)
+    parent[group.code] = above.code
+    return parent if (parent[group.code] == above.code).all() else None
 
 
 def _hidden(
-    people: pd.DataFrame,
+    counts: Counts,
     by: Sequence[str],
     within: Sequence[Sequence[str]],
     minimum: int,
-    measured: npt.NDArray[np.bool_],
-    group: _Grouping,
+    group: Grouping,
 ) -> npt.NDArray[np.bool_]:
     """Hide from the outermost level inwards: what is hidden above stays hidden below."""
-    above: _Grouping = _group(people, [])
-    mask_above = _mask(above, measured, [], minimum, None)
-    for depth in range(1, len(by) + 1):
-        here = group if depth == len(by) else _group(people, by[:depth])
-        parent = _parent(here, above)
-        assert parent is not None  # a prefix of the keys never cuts a group
-        linked = [_parent(here, _group(people, columns)) for columns in within]
-        guards = [parent, *(p for p in linked if p is not None)]
-        if depth == len(by) and len(guards) <= len(within):
+    levels = [group_by(counts.kunci, by[:depth]) for depth in range(len(by))] + [group]
+    tables = [_published(counts, columns, minimum) for columns in within]
+    hidden: list[npt.NDArray[np.bool_]] = []
+    for depth, here in enumerate(levels):
+        linked = [_inside(here, table, mask) for table, mask in tables]
+        if depth == len(by) and any(guard is None for guard in linked):
             raise ParameterError(
                 "a table named in within cuts a group in two; "
                 "name columns into which the groups nest"
             )
-        mask = _mask(here, measured, guards, minimum, mask_above[parent])
-        above, mask_above = here, mask
-    return mask_above
+        above = [_inside(here, levels[k], hidden[k]) for k in range(depth)]
+        guards = [guard for guard in (*above, *linked) if guard is not None]
+        before = guards[depth - 1] == NO_PARENT if depth else None
+        try:
+            hidden.append(_mask(here, counts, guards, minimum, before))
+        except DisclosureError as error:
+            named = ", ".join("+".join(columns) for columns in (by[:depth], *within) if columns)
+            raise DisclosureError(
+                f"{error} (tables by {named}); publish fewer tables together (within), "
+                "or coarser groups (by)"
+            ) from None
+    return hidden[-1]
+
+
+def _published(
+    counts: Counts, columns: Sequence[str], minimum: int
+) -> tuple[Grouping, npt.NDArray[np.bool_]]:
+    """Group people as another table does, and tell what that table hides.
+
+    People whose value in that table is missing are in none of its totals.
+    """
+    there = counts.kunci[list(columns)].notna().all(axis=1).to_numpy()
+    part = counts.take(there)
+    shown = group_by(part.kunci, columns)
+    group = group_by(counts.kunci, columns)
+    mask = np.ones(group.size, dtype=bool)
+    mask[group.code[there]] = _hidden(part, columns, (), minimum, shown)[shown.code]
+    return group, mask
+
+
+def _inside(
+    group: Grouping, above: Grouping, hidden: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.intp] | None:
+    """Give the parent of each group, none where it is hidden; None where groups are cut."""
+    parent = parents_of(group, above)
+    return None if parent is None else np.where(hidden[parent], NO_PARENT, parent)
 
 
 def _mask(
-    group: _Grouping,
-    measured: npt.NDArray[np.bool_],
+    group: Grouping,
+    counts: Counts,
     parents: Sequence[npt.NDArray[np.intp]],
     minimum: int,
     hidden: npt.NDArray[np.bool_] | None,
 ) -> npt.NDArray[np.bool_]:
-    people = np.bincount(group.code, minlength=group.size)
-    counted = np.bincount(group.code, weights=measured, minlength=group.size)
-    return hide_small_groups(people, counted, parents, minimum, hidden)
+    people = np.bincount(group.code, weights=counts.n_pegawai, minlength=group.size)
+    measured = np.bincount(group.code, weights=counts.n_terukur, minlength=group.size)
+    return hide_small_groups(people, measured, parents, minimum, hidden)
 
 
-def _parent(group: _Grouping, above: _Grouping) -> npt.NDArray[np.intp] | None:
-    """Give the number of the parent of each group; None where a group lies in more than one."""
-    pairs = np.unique(group.code * above.size + above.code)
-    if len(pairs) != group.size:
-        return None
-    return pairs % above.size
-
-
-def _united(column: pd.Series, group: _Grouping) -> list[str]:
+def _united(column: pd.Series, group: Grouping) -> list[str]:
     """Return the one value of a group, or its values joined."""
-    codes, values = _codes(column)
+    codes, values = codes_of(column)
     if len(values) == 1:
         return [str(values[0])] * group.size
     pairs = np.unique(group.code * len(values) + codes)
-    names = pd.Series(values.take(pairs % len(values)).astype(str))
-    named = names.groupby(pairs // len(values)).agg("; ".join)
-    return named.reindex(range(group.size)).tolist()
+    owner, names = pairs // len(values), values.take(pairs % len(values)).astype(str)
+    united = np.empty(group.size, dtype=object)
+    united[owner[::-1]] = names[::-1]  # of several names the first is written last, and stays
+    later = np.flatnonzero(owner[1:] == owner[:-1]) + 1
+    for number, name in zip(owner[later], names[later], strict=True):
+        united[number] += f"; {name}"
+    return united.tolist()
 
 
 def _category(

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import DataError
-from ipasn_lib.law.instrument import Column, Instrument
+from ipasn_lib.index.refusal import Problems, checked, refuse, report
+from ipasn_lib.law.instrument import Instrument
 
-__all__ = ["KEYS", "STATUS", "add_rejected", "score", "score_detail"]
+__all__ = [
+    "KEYS",
+    "STATUS",
+    "add_rejected",
+    "instrument_for",
+    "problems_of",
+    "score",
+    "score_detail",
+]
 
 KEYS = (
     "tahun",
@@ -40,6 +51,7 @@ class _Points:
     instrument: Instrument
     indikator: dict[tuple[str, str], FloatArray]
     terukur: npt.NDArray[np.bool_]
+    subjek: npt.NDArray[np.bool_]
 
 
 def score(pegawai: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
@@ -85,7 +97,7 @@ def score(pegawai: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
         total = total + earned
     columns["indeks"] = total
     columns["kategori"] = instrument.kategori.of(total)
-    columns["status_ukur"] = _status(pegawai, instrument, points.terukur)
+    columns["status_ukur"] = _status(points)
     columns["id_instrumen"] = _constant(instrument.id, size)
     return pd.DataFrame(columns, index=pegawai.index)
 
@@ -144,43 +156,48 @@ def add_rejected(skor: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([skor, rows.astype({"tahun": skor["tahun"].dtype})])
 
 
+def problems_of(pegawai: pd.DataFrame, instrument: Instrument) -> Problems:
+    """Find all that keeps people from being scored, without stopping at it."""
+    return _measured(pegawai, instrument)[1]
+
+
 def _points(pegawai: pd.DataFrame, instrument: Instrument) -> _Points:
-    instrument = _variant_for(pegawai, instrument)
-    group = _group_codes(pegawai, instrument)
-    problems: list[dict[str, object]] = []
-    measured = np.ones(len(pegawai), dtype=bool)
-    earned: dict[tuple[str, str], FloatArray] = {}
+    points, problems = _measured(pegawai, instrument)
+    refuse(points.instrument, [problems])
+    return points
+
+
+def _measured(pegawai: pd.DataFrame, instrument: Instrument) -> tuple[_Points, Problems]:
+    instrument = instrument_for(pegawai.columns, instrument)
     subject = _is_subject(pegawai, instrument)
+    group, unknown = _group_codes(pegawai, instrument, subject)
+    problems: list[dict[str, Any]] = []
+    measured = subject.copy()
+    earned: dict[tuple[str, str], FloatArray] = {}
     for name, dimension in instrument.dimensi.items():
         for indicator in dimension.indikator:
             column = instrument.kolom[indicator.kolom]
-            values = _checked(pegawai[column.nama], column, problems)
+            values = checked(pegawai[column.nama], column, problems)
             points = indicator.aturan.points(values, group, instrument.kelompok_jabatan)
             missing = np.isnan(points)
             if missing.any():
                 if column.kosong == "tolak":
-                    _report(problems, column, "kosong", missing & subject, "isi kolom ini")
+                    report(problems, column, "kosong", missing & subject, "isi kolom ini")
                 elif column.kosong == "nol":
                     points = np.where(missing, 0.0, points)
                 else:
                     measured &= ~missing
             earned[name, indicator.nama] = points * dimension.skala
-    if problems:
-        raise DataError(
-            f"{len(problems)} columns do not fit {instrument.id}; see .problems for the columns "
-            "and counts, or read the file with read_pegawai, which names the rows",
-            pd.DataFrame(problems),
-        )
-    return _Points(instrument, earned, measured & subject)
+    return _Points(instrument, earned, measured, subject), Problems(unknown, tuple(problems))
 
 
-def _variant_for(pegawai: pd.DataFrame, instrument: Instrument) -> Instrument:
+def instrument_for(columns: Collection[str], instrument: Instrument) -> Instrument:
     """Take the instrument by its rules where the columns allow, else by given scores."""
-    missing = [name for name in instrument.kolom if name not in pegawai]
+    missing = [name for name in instrument.kolom if name not in columns]
     if not missing:
         return instrument
     given = instrument.as_given()
-    if all(name in pegawai for name in given.kolom):
+    if all(name in columns for name in given.kolom):
         return given
     raise DataError(
         f"pegawai lacks {', '.join(missing)}, which {instrument.id} asks for; add these columns, "
@@ -188,63 +205,21 @@ def _variant_for(pegawai: pd.DataFrame, instrument: Instrument) -> Instrument:
     )
 
 
-def _group_codes(pegawai: pd.DataFrame, instrument: Instrument) -> npt.NDArray[np.intp]:
-    """Position of each person's job group among the instrument's; -1 where it has none."""
+def _group_codes(
+    pegawai: pd.DataFrame, instrument: Instrument, subject: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.intp], int]:
+    """Position of each person's job group among the instrument's, and how many should have one.
+
+    -1 where there is none; that is a problem only for people whom the instrument measures.
+    """
     groups = instrument.kelompok_jabatan
     if not groups or instrument.is_given:
-        return np.full(len(pegawai), -1, dtype=np.intp)
+        return np.full(len(pegawai), -1, dtype=np.intp), 0
     if "kelompok_jabatan" not in pegawai:
         raise DataError(f"pegawai lacks kelompok_jabatan, which {instrument.id} asks for")
     column = pegawai["kelompok_jabatan"].astype("category").cat.set_categories(list(groups))
     codes = column.cat.codes.to_numpy()
-    unknown = codes < 0
-    unknown &= _is_subject(pegawai, instrument)
-    if unknown.any():
-        raise DataError(
-            f"kelompok_jabatan is blank or unknown for {int(unknown.sum())} people; "
-            f"expected one of {', '.join(groups)}"
-        )
-    return codes.astype(np.intp)
-
-
-def _checked(values: pd.Series, column: Column, problems: list[dict[str, object]]) -> pd.Series:
-    """Return the column in the dtype its rule reads, listing what is outside the instrument."""
-    if column.jenis == "kategori":
-        found = values.astype("category")
-        unknown = [c for c in found.cat.categories if c not in column.pilihan]
-        if unknown:
-            outside = found.isin(unknown).to_numpy()
-            _report(problems, column, "di luar pilihan", outside, ", ".join(column.pilihan))
-            found = found.cat.remove_categories(unknown)
-        if column.kosong in column.pilihan:
-            found = found.cat.set_categories(list(column.pilihan)).fillna(column.kosong)
-        return found
-    if column.jenis == "ya_tidak":
-        return values
-    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    outside = (numbers < column.minimum) | (numbers > column.maksimum) | np.isinf(numbers)
-    if outside.any():
-        expected = f"{column.minimum:g} sampai {column.maksimum:g}"
-        _report(problems, column, "di luar rentang", outside, expected)
-    return values
-
-
-def _report(
-    problems: list[dict[str, object]],
-    column: Column,
-    aturan: str,
-    where: npt.NDArray[np.bool_],
-    harapan: str,
-) -> None:
-    if where.any():
-        problems.append(
-            {
-                "kolom": column.nama,
-                "aturan": aturan,
-                "jumlah": int(where.sum()),
-                "harapan": harapan,
-            }
-        )
+    return codes.astype(np.intp), int(((codes < 0) & subject).sum())
 
 
 def _is_subject(pegawai: pd.DataFrame, instrument: Instrument) -> npt.NDArray[np.bool_]:
@@ -255,10 +230,8 @@ def _is_subject(pegawai: pd.DataFrame, instrument: Instrument) -> npt.NDArray[np
     return (jenis.isin(instrument.subjek) | jenis.isna()).to_numpy()
 
 
-def _status(
-    pegawai: pd.DataFrame, instrument: Instrument, measured: npt.NDArray[np.bool_]
-) -> pd.Categorical:
-    codes = np.where(measured, 0, np.where(_is_subject(pegawai, instrument), 1, 2))
+def _status(points: _Points) -> pd.Categorical:
+    codes = np.where(points.terukur, 0, np.where(points.subjek, 1, 2))
     return pd.Categorical.from_codes(codes, categories=pd.Index(STATUS, dtype="str"))
 
 

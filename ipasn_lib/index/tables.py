@@ -7,13 +7,23 @@ afterwards (figures, reports, workbooks, pages) takes its numbers from this set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import permutations
 
+import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
-from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.aggregate import aggregate
-from ipasn_lib.index.disclosure import MINIMUM
+from ipasn_lib.errors import DisclosureError, ParameterError
+from ipasn_lib.index.aggregate import (
+    check_keys,
+    hide_all,
+    is_hidden,
+    parents_of,
+    summarize,
+)
+from ipasn_lib.index.counting import UNKNOWN, Counts, count, group_by
+from ipasn_lib.index.disclosure import MINIMUM, fixed_unknowns
 from ipasn_lib.law.instrument import Instrument
 
 __all__ = ["PUBLISHED", "published_tables"]
@@ -30,6 +40,10 @@ PUBLISHED: Mapping[str, tuple[list[str], tuple[list[str], ...]]] = {
     "unit_kerja": (["kode_kabkota", "unit_kerja"], REGIONAL),
 }
 """Name of each table: the columns that make its groups, and the tables it is guarded against."""
+
+SPARED = ("jenis_asn", "jenis_daerah", "bakorwil")
+"""Tables that are hidden, one after the other, where small groups can't be protected beside them:
+numbers of a place matter more to its people than those of the province's parts."""
 
 
 def published_tables(
@@ -60,22 +74,101 @@ def published_tables(
     ------
     ParameterError
         If a person's ``kode_kabkota`` is not among the places, or there is more than one year.
+
+    Notes
+    -----
+    Where a small group can't be protected beside the province's kinds of ASN or regions (as in
+    a place that alone has both kinds), these tables are hidden as a whole, in the order of
+    ``SPARED``. What all tables show together is then written as one system of linear equations,
+    and no hidden group may follow from it (:func:`ipasn_lib.index.disclosure.fixed_unknowns`).
     """
     unknown = set(skor["kode_kabkota"].dropna().unique()) - set(kabkota.index)
     if unknown:
         raise ParameterError(f"unknown kode_kabkota: {', '.join(sorted(map(str, unknown)))}")
     if len(skor["tahun"].unique()) > 1:
         raise ParameterError("skor holds more than one year; make the tables year by year")
-    placed = skor.assign(
-        bakorwil=skor["kode_kabkota"].map(kabkota["bakorwil"]),
-        jenis_daerah=skor["kode_kabkota"].map(kabkota["jenis"]),
-    )
+    counts = _counts(skor, kabkota)
+    for spared in range(len(SPARED) + 1):
+        tables = _tables(counts, SPARED[:spared], minimum, instrument)
+        if tables is not None:
+            return tables
+    raise DisclosureError("a hidden group follows from the tables of places, kinds and units")
+
+
+def _counts(skor: pd.DataFrame, kabkota: pd.DataFrame) -> Counts:
+    """Count people into the finest cells that any published table tells apart."""
+    keys = list(dict.fromkeys(c for by, _ in PUBLISHED.values() for c in by if [c] not in REGIONAL))
+    check_keys(keys, list(skor.columns))
+    counts = count(skor, keys)
+    # Whose kind is not known is a group of its own, and published.
+    kind = counts.kunci["jenis_asn"].astype("object").fillna(UNKNOWN)
+    place = counts.kunci["kode_kabkota"]
     # The mean of some places of a region is not the region's, and the total of a region with
-    # a single place would be that place: only whole regions are published.
-    absent = kabkota.loc[~kabkota.index.isin(placed["kode_kabkota"].unique())]
-    partial = {"bakorwil": set(absent["bakorwil"]), "jenis_daerah": set(absent["jenis"])}
-    tables = {}
+    # a single place would be that place: only whole regions are published, and who lives in
+    # another belongs to no total of that table.
+    absent = kabkota.loc[~kabkota.index.isin(skor["kode_kabkota"].unique())]
+    region = {
+        column: place.map(kabkota[source].mask(kabkota[source].isin(absent[source])))
+        for column, source in (("bakorwil", "bakorwil"), ("jenis_daerah", "jenis"))
+    }
+    return counts.add_keys(jenis_asn=kind, **region)
+
+
+def _tables(
+    counts: Counts, spared: Sequence[str], minimum: int, instrument: Instrument | None
+) -> dict[str, pd.DataFrame] | None:
+    """Make all tables, those named in ``spared`` hidden; None where that protects too little."""
+    tables: dict[str, pd.DataFrame] = {}
+    shown: dict[str, pd.DataFrame] = {}
     for name, (by, within) in PUBLISHED.items():
-        rows = placed.loc[~placed[by[0]].isin(partial[by[0]])] if by in REGIONAL else placed
-        tables[name] = aggregate(rows, by, minimum, within, instrument)
-    return tables
+        guards = [columns for columns in within if columns[0] not in spared]
+        part = counts.take(counts.kunci[by[0]].notna().to_numpy()) if by in REGIONAL else counts
+        try:
+            tables[name] = summarize(part, by, minimum, guards, instrument)
+        except DisclosureError:
+            return None
+        shown[name] = hide_all(tables[name]) if name in spared else tables[name]
+    return None if _any_follows(counts, tables, shown) else shown
+
+
+def _any_follows(
+    counts: Counts, tables: Mapping[str, pd.DataFrame], shown: Mapping[str, pd.DataFrame]
+) -> bool:
+    """Tell whether a group that a table must hide follows from all that is shown together.
+
+    Where the groups of one table make up a group of another, that is a linear equation; the
+    unknowns are the hidden groups of all tables. That a spared table's large groups follow from
+    those of places does no harm.
+    """
+    groups = {name: group_by(counts.kunci, by) for name, (by, _) in PUBLISHED.items()}
+    listed: dict[str, np.ndarray] = {}
+    unknown: dict[str, np.ndarray] = {}
+    protected: list[np.ndarray] = []
+    size = 0
+    for name, table in shown.items():
+        keys = groups[name].keys
+        listed[name] = keys.isin(table.index)
+        hidden = is_hidden(table).reindex(keys, fill_value=False).to_numpy()
+        must = is_hidden(tables[name]).reindex(keys, fill_value=False).to_numpy()
+        unknown[name] = np.where(hidden, size + np.cumsum(hidden) - 1, -1)
+        protected.append(must[hidden])
+        size += int(hidden.sum())
+    rows, columns, weights, equations = [], [], [], 0
+    for (above, coarse), (name, fine) in permutations(groups.items(), 2):
+        parent = parents_of(fine, coarse)
+        if parent is None:
+            continue
+        whole = listed[above].copy()
+        whole[parent[~listed[name]]] = False  # a part that is in no table adds up to nothing
+        for number, sign, row in (
+            (unknown[name], 1.0, parent),
+            (unknown[above], -1.0, np.arange(coarse.size)),
+        ):
+            at = (number >= 0) & whole[row]
+            rows.append(row[at] + equations)
+            columns.append(number[at])
+            weights.append(np.full(at.sum(), sign))
+        equations += coarse.size
+    matrix = (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns)))
+    follows = fixed_unknowns(csr_array(matrix, shape=(equations, size)))
+    return bool((follows & np.concatenate(protected)).any())

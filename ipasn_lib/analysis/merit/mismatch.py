@@ -9,7 +9,7 @@ import pandas as pd
 from ipasn_lib.analysis.merit.concordance import ALL
 from ipasn_lib.analysis.merit.table import paid_and_rated, source_of
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups, parents_of_several
 
 __all__ = ["pay_mismatch"]
 
@@ -118,11 +118,13 @@ def _shown(cells: IntArray, minimum: int) -> tuple[BoolArray, BoolArray, BoolArr
     k = len(cells)
     people = cells.sum(axis=2)
     kelas, level = np.divmod(np.arange(k * 3), 3)
-    small = hide_small_groups(people.ravel(), people.ravel(), [kelas, level], minimum)
+    lines = [kelas, parents_of_several(level)]
+    small = hide_small_groups(people.ravel(), people.ravel(), lines, minimum)
     flat = cells.reshape(-1)
     parent = np.repeat(np.arange(k * 3), 2)
     pooled = np.repeat(level, 2) * 2 + np.tile([0, 1], k * 3)
-    sides = hide_small_groups(flat, flat, [parent, pooled], minimum, np.repeat(small, 2))
+    lines = [parent, parents_of_several(pooled)]
+    sides = hide_small_groups(flat, flat, lines, minimum, np.repeat(small, 2))
     all_levels, all_sides = cells.sum(axis=(0, 2)), cells.sum(axis=0)
     level_small = hide_small_groups(all_levels, all_levels, [np.zeros(3, np.int64)], minimum)
     side_small = np.asarray((all_sides < minimum).any(axis=1) | level_small, dtype=bool)
