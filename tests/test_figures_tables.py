@@ -123,6 +123,7 @@ def test_no_row_one_row_and_only_hidden_rows(rows):
         kolom=summary_columns(["unit_kerja"], dimensi=False),
     )
     assert len(published.baris) == len(rows)
+    assert ("Tidak ada baris" in published.html) == (not rows)
     assert "nan" not in published.html
     assert "77" not in published.plain
 

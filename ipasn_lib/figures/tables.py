@@ -216,6 +216,8 @@ def publish_table(
     ]
     cells = [cell for row in rows for cell in row]
     notes = list(catatan)
+    if not rows:
+        notes.append(text("tabel_kosong", bahasa))
     if _HIDDEN_CELL in cells:
         notes.append(text("tersembunyi", bahasa, minimum=minimum))
     if None in cells:
