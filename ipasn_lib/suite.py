@@ -9,26 +9,26 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import re
+import secrets
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from ipasn_lib.analysis.compare import rank_places
 from ipasn_lib.errors import BatchError, ParameterError
-from ipasn_lib.figures.map_shapes import map_shapes
-from ipasn_lib.figures.style import KATEGORI_COLOURS
-from ipasn_lib.figures.wording import count, number, percent
-from ipasn_lib.records.boundaries import load_boundaries
 from ipasn_lib.records.prepared import Prepared
-from ipasn_lib.records.regions import PROVINCE, find_kabkota, load_kabkota
-from ipasn_lib.reports.atlas import build_index
+from ipasn_lib.records.regions import PROVINCE, find_kabkota, kabkota_labels, report_name
 from ipasn_lib.reports.batch import BatchResult, Job, run_batch
-from ipasn_lib.reports.export import warm_up
 from ipasn_lib.reports.files import report_files
+from ipasn_lib.reports.journal import Journal
+from ipasn_lib.reports.manifest import (
+    environment_hash,
+    fingerprint,
+    hash_bytes,
+    hash_file,
+    library_hash,
+)
 
 __all__ = ["Published", "publish", "warm"]
 
@@ -43,6 +43,7 @@ MORE = {
 """Further reports of a whole province: folder, notebook and name as printed. They rank and
 compare all places, so they are made only where every place is there."""
 JOURNAL = "jurnal.jsonl"
+INDEX = "indeks"
 PRELOAD = (
     "great_tables",
     "ipasn_lib.analysis.compare",
@@ -54,7 +55,8 @@ PRELOAD = (
     "ipasn_lib.figures.maps",
     "ipasn_lib.figures.tables",
     "ipasn_lib.index.tables",
-    "ipasn_lib.suite",
+    "ipasn_lib.records.boundaries",
+    "ipasn_lib.reports.xlsx",
     "matplotlib.backends.backend_svg",
     "pyarrow.parquet",
 )
@@ -134,7 +136,7 @@ def publish(
     root.mkdir(parents=True, exist_ok=True)
     shared = {"tahun": siap.tahun, "target": float(target), "bahasa": bahasa}
     jobs = [_province_job(siap, root, shared), *(_place_job(siap, root, k, shared) for k in codes)]
-    if set(load_kabkota().index) <= set(codes):
+    if set(kabkota_labels()) <= set(codes):
         jobs += _more_jobs(siap, root, shared)
     result = run_batch(
         jobs,
@@ -145,14 +147,16 @@ def publish(
         preload=PRELOAD,
         warmup=warm,
     )
-    index = root / "index.html"
-    _write_whole(index, _index_page(siap, root, result))
-    return Published(result, index)
+    return Published(result, _index(siap, root, result, fresh))
 
 
 def warm() -> None:
     """Load once, before any report is made, what all of them use: outlines, fonts, templates."""
+    import pandas as pd
+
     from ipasn_lib.figures.maps import choropleth, locator, small_multiples
+    from ipasn_lib.records.boundaries import load_boundaries
+    from ipasn_lib.reports.export import warm_up
 
     kabkota = load_boundaries()
     nothing = pd.DataFrame(
@@ -167,11 +171,6 @@ def warm() -> None:
     warm_up()
 
 
-def report_name(kode: str, label: str) -> str:
-    """Name a report's folder: code and name in small letters, "3510-kab-banyuwangi"."""
-    return f"{kode}-{re.sub('[^a-z0-9]+', '-', label.lower()).strip('-')}"
-
-
 def _notebooks() -> Path:
     folder = Path(__file__).resolve().parents[1] / "notebooks"
     if not folder.is_dir():
@@ -183,22 +182,33 @@ def _notebooks() -> Path:
 
 
 def _place_job(siap: Prepared, root: Path, kode: str, shared: dict[str, Any]) -> Job:
-    nama = report_name(kode, str(load_kabkota().loc[kode, "label"]))
-    persons = [siap.folder / kind / f"{kode}.parquet" for kind in ("skor", "rincian")]
-    return _job(siap, root / nama, PLACE_NOTEBOOK, {"kode_kabkota": kode, **shared}, persons)
+    # Its notebook is given the place's own folder: it cannot read what is not hashed here.
+    place = siap.place(kode)
+    nama = report_name(kode, kabkota_labels()[kode])
+    files = sorted(p for p in place.folder.rglob("*") if p.is_file())
+    return _job(place, root / nama, PLACE_NOTEBOOK, {"kode_kabkota": kode, **shared}, files)
 
 
 def _province_job(siap: Prepared, root: Path, shared: dict[str, Any]) -> Job:
-    return _job(siap, root / report_name(*PROVINCE), PROVINCE_NOTEBOOK, shared, [])
+    out = root / report_name(*PROVINCE)
+    return _job(siap, out, PROVINCE_NOTEBOOK, shared, _summary_files(siap))
 
 
 def _more_jobs(siap: Prepared, root: Path, shared: dict[str, Any]) -> list[Job]:
-    everybody = [p for kind in ("skor", "rincian", "cek") for p in siap.folder.glob(f"{kind}/*")]
+    files = [*_summary_files(siap), *sorted((siap.folder / "tempat").glob("*/*.parquet"))]
     words = {key: shared[key] for key in ("tahun", "bahasa")}
     return [
-        _job(siap, root / nama, notebook, words, sorted(everybody), f"{title}, Jawa Timur")
+        _job(siap, root / nama, notebook, words, files, f"{title}, Jawa Timur")
         for nama, (notebook, title) in MORE.items()
     ]
+
+
+def _summary_files(siap: Prepared) -> list[Path]:
+    """Give what a report of the whole province reads, persons aside."""
+    own = siap.folder / "instrumen.toml"
+    tables = sorted((siap.folder / "tabel").glob("*.parquet"))
+    notes = [siap.folder / "keterangan.json", siap.folder / "masalah.parquet"]
+    return [*tables, *notes, *([own] if own.is_file() else [])]
 
 
 def _job(
@@ -206,14 +216,12 @@ def _job(
     out: Path,
     notebook: str,
     parameters: dict[str, Any],
-    persons: list[Path],
+    files: list[Path],
     title: str | None = None,
 ) -> Job:
     folder = _notebooks()
     # Relative to the notebook, which is where its cells run: no path of this machine is printed.
     data = os.path.relpath(siap.folder.resolve(), folder)
-    tables = sorted((siap.folder / "tabel").glob("*.parquet"))
-    notes = [siap.folder / "keterangan.json", siap.folder / "masalah.parquet"]
     return Job(
         nama=out.name,
         notebook=folder / notebook,
@@ -227,79 +235,50 @@ def _job(
                 indeks="../index.html",
             ),
         ),
-        masukan=_hash([*tables, *notes, *persons]),
+        masukan=_hash(files),
         keterangan={"id_instrumen": list(siap.id_instrumen), "sumber_data": list(siap.sumber_data)},
     )
 
 
 def _hash(files: Iterable[Path]) -> str:
+    """Hash names and contents; never times: content decides what is made again."""
     total = hashlib.sha256()
     for path in files:
-        total.update(path.name.encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+        total.update(f"{path.parent.name}/{path.name}".encode())
+        total.update(bytes.fromhex(hash_file(path)))
     return total.hexdigest()
 
 
-def _index_page(siap: Prepared, root: Path, result: BatchResult) -> str:
-    places = load_kabkota()
-    outlines = map_shapes(load_boundaries())
-    failed = [
-        {"kode": r.nama.split("-")[0], "label": r.nama, "alasan": r.kesalahan}
-        for r in result.hasil
-        if r.status == "gagal"
-    ]
-    failed += [
-        {"kode": "", "label": note.berkas, "alasan": note.galat}
-        for note in siap.berkas
-        if note.galat
-    ]
-    summary = rank_places(siap.table("kabkota"))
-    whole = {report_name(*PROVINCE): "Laporan provinsi", **{k: v[1] for k, v in MORE.items()}}
-    pages = {title: f"{nama}/laporan.html" for nama, title in whole.items()}
-    return build_index(
-        [_entry(kode, places, summary, root) for kode in places.index],
-        judul=f"Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
-        tahun=siap.tahun,
-        sintetis=siap.sintetis,
-        sumber="; ".join(siap.sumber_data),
-        gagal=failed,
-        tautan={title: page for title, page in pages.items() if (root / page).is_file()},
-        shapes=outlines.shapes,
-        viewbox=outlines.viewbox,
-        bingkai=outlines.frames,
-        warna=KATEGORI_COLOURS,
-    )
+def _index(siap: Prepared, root: Path, result: BatchResult, fresh: bool) -> Path:
+    """Write the page that lists all places, if anything on it has changed.
 
-
-def _entry(kode: str, places: pd.DataFrame, summary: pd.DataFrame, root: Path) -> dict[str, Any]:
-    """One line of the page: what is published of a place, and where its report lies."""
-    label = str(places.loc[kode, "label"])
-    folder = report_name(kode, label)
-    entry: dict[str, Any] = {
-        "kode": kode,
-        "label": label,
-        "folder": folder if (root / folder / "laporan.html").is_file() else None,
+    Like a report, it is done when the journal says so, with the hash of what it was made from.
+    """
+    index, journal = root / "index.html", Journal(root / JOURNAL)
+    shown = {
+        "pustaka": library_hash(),
+        "lingkungan": environment_hash(),
+        "tahun": siap.tahun,
+        "masukan": _hash([siap.folder / "tabel" / "kabkota.parquet"]),
+        "sumber": list(siap.sumber_data),
+        "ditolak": [(note.berkas, note.galat) for note in siap.berkas if note.galat],
+        "gagal": [(r.nama, r.kesalahan) for r in result.of("gagal")],
+        "ada": sorted(page.parent.name for page in root.glob("*/laporan.html")),
     }
-    if kode not in summary.index:
-        return entry
-    row = summary.loc[kode]
-    if pd.isna(row["n_pegawai"]):
-        return entry | {"tersembunyi": True}
-    share = float(row["partisipasi"])
-    entry |= {"partisipasi": share, "partisipasi_teks": percent(share)}
-    entry |= {"n_terukur_teks": count(row["n_terukur"])}
-    if pd.notna(row["indeks"]):
-        entry |= {
-            "indeks": float(row["indeks"]),
-            "indeks_teks": number(row["indeks"]),
-            "kategori": row["kategori"] if pd.notna(row["kategori"]) else None,
-            "peringkat": int(row["peringkat"]),
-        }
-    return entry
+    sidik, last = fingerprint(shown), journal.last_done().get(INDEX)
+    same = last is not None and last.sidik == sidik and index.is_file()
+    if fresh or not same or last is None or hash_file(index) != last.manifest:
+        from ipasn_lib.suite_page import index_page
 
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write beside and rename, so that no half-written page is ever seen."""
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)
+        began = time.monotonic()
+        whole = {report_name(*PROVINCE): "Laporan provinsi", **{k: v[1] for k, v in MORE.items()}}
+        text = index_page(siap, root, result, whole).encode()
+        aside = index.with_name(f".{index.name}.{secrets.token_hex(4)}")
+        try:
+            aside.write_bytes(text)
+            aside.replace(index)
+        finally:
+            aside.unlink(missing_ok=True)
+        seconds = round(time.monotonic() - began, 3)
+        journal.write("selesai", INDEX, sidik=sidik, manifest=hash_bytes(text), detik=seconds)
+    return index

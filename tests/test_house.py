@@ -26,8 +26,11 @@ ALLOWED = {
     "figures": {"errors"},
     "reports": {"errors"},
     "intake": {"errors", "law", "records", "index"},
-    "pipeline": {"errors", "law", "records", "index", "intake"},
-    "suite": {"errors", "records", "analysis", "figures", "reports"},
+    "extract": {"analysis"},
+    "assemble": {"errors", "law", "records", "index", "intake", "extract"},
+    "pipeline": {"errors", "records", "assemble"},
+    "suite": {"errors", "records", "figures", "reports", "suite_page"},
+    "suite_page": {"records", "analysis", "figures", "reports"},
 }
 ROOMS = {*ALLOWED, "cli"}
 

@@ -14,7 +14,7 @@ from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.index.score import score
 from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.pipeline import prepare, prepare_synthetic
-from ipasn_lib.records import prepared
+from ipasn_lib.records import prepared_write
 from ipasn_lib.records.prepared import open_prepared
 from ipasn_lib.records.synthetic import synthesize, write_siasn
 
@@ -145,13 +145,14 @@ def test_a_failure_leaves_the_old_tables_and_nothing_else(two_places, tmp_path, 
     def fail(*args, **kwargs):
         raise OSError("disk full")
 
-    monkeypatch.setattr(prepared, "_swap", fail)
+    monkeypatch.setattr(prepared_write, "_swap", fail)
     with pytest.raises(OSError, match="disk full"):
-        prepared.write_prepared(
+        prepared_write.write_prepared(
             out,
             tahun=2022,
             minimum=10,
             tables={},
+            places={},
             skor={"3510": before.skor("3510")},
             rincian={},
             problems=before.problems(),

@@ -12,7 +12,8 @@ import pytest
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.pipeline import prepare_synthetic
-from ipasn_lib.records.prepared import open_prepared, write_prepared
+from ipasn_lib.records.prepared import open_prepared
+from ipasn_lib.records.prepared_write import write_prepared
 from ipasn_lib.records.problems import problem_table
 from ipasn_lib.records.purge import purge
 
@@ -35,6 +36,7 @@ def prepared(out: Path, *, cek: dict[str, pd.DataFrame] | None = None) -> Path:
         tahun=2022,
         minimum=10,
         tables={"provinsi": pd.DataFrame({"indeks": [75.0]})},
+        places={"3510": {"provinsi": pd.DataFrame({"indeks": [75.0]})}},
         skor={"3510": skor},
         rincian={"3510": rincian},
         problems=problem_table([], "", []),
@@ -104,7 +106,7 @@ def test_nothing_goes_unless_asked_in_earnest(three):
         "a/2022": "akan dihapus",
         "b": "dipertahankan",
     }
-    assert listed["n_berkas"].tolist() == [5, 5, 5]
+    assert listed["n_berkas"].tolist() == [8, 8, 8]
     assert digest(three) == before
 
 
@@ -114,7 +116,7 @@ def test_what_was_made_before_the_day_goes(three):
     assert actions(gone) == {"a/2021": "dihapus", "a/2022": "dipertahankan", "b": "dipertahankan"}
     assert not (three / "a" / "2021").exists()
     assert (three / "a" / "2022" / "keterangan.json").is_file()
-    assert (three / "b" / "skor" / "3510.parquet").is_file()
+    assert (three / "b" / "tempat" / "3510" / "skor.parquet").is_file()
 
 
 def test_a_folder_without_a_day_is_left_and_said(three):
@@ -129,7 +131,17 @@ def test_a_folder_without_a_day_is_left_and_said(three):
     assert (three / "b").is_dir()
 
 
-@pytest.mark.parametrize("stray", ["catatan.txt", "skor/catatan.txt", "lain/x.parquet"])
+@pytest.mark.parametrize(
+    "stray",
+    [
+        "catatan.txt",
+        "tabel/catatan.txt",
+        "tempat/catatan.txt",
+        "tempat/3510/catatan.txt",
+        "tempat/3510/x.parquet",
+        "lain/x.parquet",
+    ],
+)
 def test_a_folder_with_other_files_is_left_whole(three, stray):
     path = three / "b" / stray
     path.parent.mkdir(exist_ok=True)
@@ -143,7 +155,7 @@ def test_links_are_neither_followed_nor_removed(three, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("lain")
     prepared(elsewhere / "2020")
     (three / "pintas").symlink_to(elsewhere)
-    (three / "b" / "skor" / "3511.parquet").symlink_to(elsewhere / "2020" / "masalah.parquet")
+    (three / "b" / "tabel" / "3511.parquet").symlink_to(elsewhere / "2020" / "masalah.parquet")
     done = actions(purge(three, dt.date(2030, 1, 1), dry_run=False))
     assert done == {"a/2021": "dihapus", "a/2022": "dihapus", "b": "ditolak"}
     assert (elsewhere / "2020" / "keterangan.json").is_file()
@@ -153,7 +165,7 @@ def test_other_notes_are_refused(three):
     for text in ("bukan json", "[]", '{"format": 99, "sidik": "x"}', '{"dibuat": "2000-01-01"}'):
         (three / "b" / "keterangan.json").write_text(text)
         assert actions(purge(three, dt.date(2030, 1, 1), dry_run=False))["b"] == "ditolak"
-        assert (three / "b" / "skor").is_dir()
+        assert (three / "b" / "tempat").is_dir()
 
 
 def test_other_folders_are_refused(tmp_path):

@@ -6,9 +6,11 @@ import logging
 from pathlib import Path
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.records.workbook import READABLE
 
-__all__ = ["find_files", "other_files"]
+__all__ = ["READABLE", "find_files", "find_sources", "other_files"]
+
+READABLE = (".csv", ".parquet", ".xlsx")
+"""Kinds of personnel files."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,15 @@ def find_files(folder: str | Path, *, subfolders: bool = False) -> list[Path]:
             ", ".join(path.name for path in others),
         )
     return [p for p in _visible(folder, subfolders) if p.suffix.lower() in READABLE]
+
+
+def find_sources(folder: str | Path) -> list[Path]:
+    """List every visible file at or below a folder that a reader may open, sorted.
+
+    More than will be read: personnel files, SIASN's exports (also json), whatever else is of
+    such a kind.
+    """
+    return [p for p in _visible(folder, True) if p.suffix.lower() in (*READABLE, ".json")]
 
 
 def other_files(folder: str | Path, *, subfolders: bool = False) -> list[Path]:

@@ -6,31 +6,37 @@ by hand or in a batch, opens that folder.
 
 ::
 
-    keterangan.json         year, instruments, sources, what happened to each file
-    tabel/<name>.parquet    the published tables, small groups already hidden
-    skor/<kode>.parquet     one row a person of that place: points, no names
-    rincian/<kode>.parquet  the same persons: points of each indicator
-    cek/<kode>.parquet      the same persons: faults looked for, histories with a row; may be absent
-    masalah.parquet         problems met while reading: columns, rules, counts
-    instrumen.toml          only where people were scored by an instrument of the user's own
+    keterangan.json          year, instruments, sources, what happened to each file
+    tabel/<name>.parquet     the published tables, small groups already hidden
+    masalah.parquet          problems met while reading: columns, rules, counts
+    instrumen.toml           only where people were scored by an instrument of the user's own
+    tempat/<kode>/           all that the report of one place reads, and nothing else:
+      keterangan.json        the same of this place alone
+      skor.parquet           one row a person: points, no names
+      rincian.parquet        the same persons: points of each indicator
+      cek.parquet            the same persons: faults, histories with a row; may be absent
+      tabel/<name>.parquet   its own published rows, and what it shows of others, as printed
+      masalah.parquet, instrumen.toml
+
+A place's folder opens like the whole (:meth:`Prepared.place`), so that its report depends on the
+bytes of that folder only. It is written by :mod:`ipasn_lib.records.prepared_write`; what is shown
+of others is decided in :mod:`ipasn_lib.extract`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from ipasn_lib.errors import DataError, ParameterError
-from ipasn_lib.law.instrument import Instrument
-from ipasn_lib.law.loading import load_instrument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ipasn_lib.law.instrument import Instrument
 
 __all__ = [
     "FileNote",
@@ -39,11 +45,11 @@ __all__ = [
     "is_prepared",
     "open_prepared",
     "sample_folder",
-    "write_prepared",
 ]
 
 NOTE = "keterangan.json"
 OWN_INSTRUMENT = "instrumen.toml"
+PLACES = "tempat"
 MEANS = (
     "tahun",
     "kode_kabkota",
@@ -64,7 +70,7 @@ MEANS = (
 HISTORIES = ("skp", "pelatihan", "pendidikan")
 """Columns of ``cek`` that say whether a person has any row in a history; the others are faults."""
 
-FORMAT = 1
+FORMAT = 2
 """Version of this layout; a folder of another version is refused, not guessed at."""
 
 
@@ -106,6 +112,8 @@ class Prepared:
     dibuat : str
         The day it was made ("2026-11-24"), from which its retention is counted; empty where the
         folder does not say.
+    tempat : str
+        The place whose part this is; empty for the whole year.
     """
 
     folder: Path
@@ -118,6 +126,20 @@ class Prepared:
     minimum: int
     sidik: str
     dibuat: str = ""
+    tempat: str = ""
+
+    def place(self, kode_kabkota: str) -> Prepared:
+        """Return what the report of one place reads: its people, its rows, what it shows of others.
+
+        The same tables whether asked of the whole year or of the place's own folder.
+
+        Raises
+        ------
+        ParameterError
+            If the place has no people here.
+        """
+        self._check_place(kode_kabkota)
+        return self if self.tempat else open_prepared(self._home(kode_kabkota), self.tahun)
 
     def instrument(self, kode_kabkota: str) -> Instrument:
         """Return the instrument under which a place was scored."""
@@ -131,6 +153,8 @@ class Prepared:
         return tuple(self._load(i) for i in self.id_instrumen)
 
     def _load(self, id_instrumen: str) -> Instrument:
+        from ipasn_lib.law.loading import load_instrument
+
         own = self.folder / OWN_INSTRUMENT
         return load_instrument(id_instrumen, file=own if own.is_file() else None)
 
@@ -140,7 +164,14 @@ class Prepared:
         if not path.is_file():
             known = sorted(p.stem for p in (self.folder / "tabel").glob("*.parquet"))
             raise ParameterError(f"no table {name!r}; known: {', '.join(known)}")
-        return pd.read_parquet(path)
+        return _read(path)
+
+    def row(self, name: str) -> pd.DataFrame | None:
+        """Return a published table of one row; None where it has none."""
+        found = self.table(name)
+        if len(found) > 1:
+            raise ParameterError(f"table {name!r} has {len(found)} rows; expected one")
+        return found if len(found) else None
 
     def skor(self, kode_kabkota: str) -> pd.DataFrame:
         """Return the scores of the people of a place, one row a person."""
@@ -165,7 +196,7 @@ class Prepared:
                 f"nobody was scored under {id_instrumen!r}; there are "
                 f"{', '.join(self.id_instrumen)}"
             )
-        skor, rincian = (pd.concat(part) for part in zip(*kept, strict=True))
+        skor, rincian = (_stack(part) for part in zip(*kept, strict=True))
         return skor, rincian
 
     def checks(self, kode_kabkota: str | None = None) -> pd.DataFrame:
@@ -192,9 +223,9 @@ class Prepared:
         parts = []
         for kode in codes:
             keys = self.skor(kode)[["kode_kabkota", "unit_kerja"]]
-            path = self.folder / "cek" / f"{kode}.parquet"
-            parts.append(keys.join(pd.read_parquet(path)) if path.is_file() else keys)
-        return pd.concat(parts)
+            path = self._home(kode) / "cek.parquet"
+            parts.append(keys.join(_read(path)) if path.is_file() else keys)
+        return _stack(parts)
 
     def people(self, id_instrumen: str) -> pd.DataFrame:
         """Return the scores of the people of all places under one instrument, place by place.
@@ -211,11 +242,9 @@ class Prepared:
                 f"nobody was scored under {id_instrumen!r}; there are "
                 f"{', '.join(self.id_instrumen)}"
             )
-        parts = [
-            pd.read_parquet(self.folder / "skor" / f"{kode}.parquet", columns=list(MEANS))
-            for kode in self.kode_kabkota
-        ]
-        found = pd.concat(parts)
+        found = _stack(
+            [_read(self._home(kode) / "skor.parquet", MEANS) for kode in self.kode_kabkota]
+        )
         if len(self.id_instrumen) == 1:
             return found
         return found.loc[(found["id_instrumen"] == id_instrumen).to_numpy()]
@@ -229,7 +258,7 @@ class Prepared:
 
     def problems(self, kode_kabkota: str | None = None) -> pd.DataFrame:
         """Return the problems met while reading the files of a place, or all files."""
-        found = pd.read_parquet(self.folder / "masalah.parquet")
+        found = _read(self.folder / "masalah.parquet")
         if kode_kabkota is None:
             return found
         names = [kode_kabkota, *(note.berkas for note in self._notes(kode_kabkota))]
@@ -246,18 +275,39 @@ class Prepared:
         """
         columns = ["berkas", "format", "n_baris", "n_diterima", "n_ditolak", "galat"]
         rows = [[getattr(note, c) for c in columns] for note in self._notes(kode_kabkota)]
+        import pandas as pd
+
         return pd.DataFrame(rows, columns=columns)
 
     def _notes(self, kode_kabkota: str | None) -> list[FileNote]:
         return [n for n in self.berkas if kode_kabkota is None or kode_kabkota in n.kode_kabkota]
 
     def _persons(self, kind: str, kode_kabkota: str) -> pd.DataFrame:
+        self._check_place(kode_kabkota)
+        return _read(self._home(kode_kabkota) / f"{kind}.parquet")
+
+    def _home(self, kode_kabkota: str) -> Path:
+        return self.folder if self.tempat else self.folder / PLACES / kode_kabkota
+
+    def _check_place(self, kode_kabkota: str) -> None:
         if kode_kabkota not in self.kode_kabkota:
             raise ParameterError(
                 f"no people of kode_kabkota {kode_kabkota!r} in {self.folder.name}; "
                 f"there are {', '.join(self.kode_kabkota)}"
             )
-        return pd.read_parquet(self.folder / kind / f"{kode_kabkota}.parquet")
+
+
+def _read(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    # pandas takes a second to load: who only looks whether anything has changed goes without
+    import pandas as pd
+
+    return pd.read_parquet(path, columns=None if columns is None else list(columns))
+
+
+def _stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(list(parts))
 
 
 def sample_folder() -> Path:
@@ -336,114 +386,5 @@ def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:
         minimum=note["minimum"],
         sidik=note["sidik"],
         dibuat=note.get("dibuat", ""),
+        tempat=note.get("tempat", ""),
     )
-
-
-def write_prepared(
-    out: Path,
-    *,
-    tahun: int,
-    minimum: int,
-    tables: Mapping[str, pd.DataFrame],
-    skor: Mapping[str, pd.DataFrame],
-    rincian: Mapping[str, pd.DataFrame],
-    problems: pd.DataFrame,
-    berkas: tuple[FileNote, ...],
-    sidik: str,
-    own_instrument: Path | None = None,
-    cek: Mapping[str, pd.DataFrame] | None = None,
-) -> Prepared:
-    """Write a folder of prepared tables; it appears whole or not at all.
-
-    Parameters
-    ----------
-    out : pathlib.Path
-        The folder; what was there before is replaced only once the new one is complete.
-    tahun, minimum : int
-    tables : mapping of str to pandas.DataFrame
-        The published tables by name.
-    skor, rincian : mapping of str to pandas.DataFrame
-        Persons by ``kode_kabkota``; both with the same index.
-    problems : pandas.DataFrame
-    berkas : tuple of FileNote
-    sidik : str
-        Fingerprint of what the folder was made from.
-    own_instrument : pathlib.Path, optional
-        The instrument file of the user's own, kept with the tables.
-    cek : mapping of str to pandas.DataFrame, optional
-        By ``kode_kabkota``, index as in ``skor``: "boolean" columns, named by the code of a
-        fault ("COM_1") or by a history (``skp``, ``pelatihan``, ``pendidikan``).
-
-    Returns
-    -------
-    Prepared
-
-    Notes
-    -----
-    The note holds the day, not the hour, so that two runs of one day write the same bytes;
-    ``SOURCE_DATE_EPOCH`` sets another day.
-    """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    try:
-        for kind, frames in (
-            ("tabel", tables),
-            ("skor", skor),
-            ("rincian", rincian),
-            *((("cek", cek),) if cek else ()),
-        ):
-            (aside / kind).mkdir()
-            for name, frame in frames.items():
-                frame.to_parquet(aside / kind / f"{name}.parquet", compression="zstd")
-        problems.to_parquet(aside / "masalah.parquet")
-        if own_instrument is not None:
-            shutil.copyfile(own_instrument, aside / OWN_INSTRUMENT)
-        sources = sorted({str(s) for f in skor.values() for s in f["sumber_data"].unique()})
-        note = {
-            "format": FORMAT,
-            "dibuat": _today().isoformat(),
-            "tahun": tahun,
-            "minimum": minimum,
-            "sidik": sidik,
-            "id_instrumen": sorted(
-                {str(i) for f in skor.values() for i in f["id_instrumen"].unique()}
-            ),
-            "sumber_data": sources,
-            "sintetis": any(source.startswith("sintetis") for source in sources),
-            "kode_kabkota": sorted(skor),
-            "berkas": [asdict(f) for f in berkas],
-        }
-        text = json.dumps(note, ensure_ascii=False, indent=1, sort_keys=True)
-        (aside / NOTE).write_text(text + "\n", encoding="utf-8")
-        _swap(aside, out)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-    return open_prepared(out, tahun)
-
-
-def _today() -> dt.date:
-    """Give the day of writing (UTC), or the one that reproducible builds ask for."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return dt.datetime.now(dt.UTC).date()
-    try:
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-    except (ValueError, OverflowError, OSError):
-        raise ParameterError(
-            "SOURCE_DATE_EPOCH is not a whole number of seconds; unset it or mend it"
-        ) from None
-
-
-def _swap(aside: Path, out: Path) -> None:
-    """Put the finished folder in place of the old one."""
-    # One row a person lies here, though without names: for the owner and the group only.
-    for path in (aside, *aside.rglob("*")):
-        path.chmod(0o750 if path.is_dir() else 0o640)
-    if out.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-        out.rename(old / "old")
-        aside.rename(out)
-        shutil.rmtree(old)
-    else:
-        aside.rename(out)

@@ -20,14 +20,14 @@ from pathlib import Path
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.records.prepared import FORMAT, NOTE, OWN_INSTRUMENT
+from ipasn_lib.records.prepared import FORMAT, NOTE, OWN_INSTRUMENT, PLACES
 
 __all__ = ["TINDAKAN", "purge"]
 
 TINDAKAN = ("dihapus", "akan dihapus", "dipertahankan", "ditolak")
 
 FILES = frozenset({NOTE, OWN_INSTRUMENT, "masalah.parquet"})
-FOLDERS = frozenset({"tabel", "skor", "rincian", "cek"})
+PERSONS = frozenset({"skor.parquet", "rincian.parquet", "cek.parquet"})
 DEPTH = 3
 """How many levels of folders are searched for prepared tables."""
 
@@ -127,10 +127,17 @@ def _judge(place: Path) -> tuple[int | None, str, str]:
 
 
 def _ours(path: Path, *, is_folder: bool) -> bool:
-    top = path.parts[0]
-    if len(path.parts) == 1:
-        return top in (FOLDERS if is_folder else FILES)
-    return len(path.parts) == 2 and top in FOLDERS and not is_folder and path.suffix == ".parquet"
+    """Tell whether a path, relative to the folder, is of the layout of prepared tables."""
+    parts = path.parts
+    if parts[0] == PLACES:
+        if len(parts) <= 2:
+            return is_folder
+        parts = parts[2:]
+        if len(parts) == 1 and parts[0] in PERSONS:
+            return not is_folder
+    if len(parts) == 1:
+        return parts[0] == "tabel" if is_folder else parts[0] in FILES
+    return len(parts) == 2 and parts[0] == "tabel" and not is_folder and path.suffix == ".parquet"
 
 
 def _remove(place: Path) -> None:

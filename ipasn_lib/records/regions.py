@@ -7,14 +7,25 @@ so nothing here is ever joined on a bare name, and `find_kabkota` refuses one th
 
 from __future__ import annotations
 
+import csv
 import functools
+import re
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from ipasn_lib.errors import ParameterError
 
-__all__ = ["PROVINCE", "find_kabkota", "load_kabkota", "load_neighbours"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "PROVINCE",
+    "find_kabkota",
+    "kabkota_labels",
+    "load_kabkota",
+    "load_neighbours",
+    "report_name",
+]
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -59,7 +70,15 @@ def load_kabkota() -> pd.DataFrame:
     everywhere: ``keyakinan_bakorwil`` in ``reference/kabkota.csv`` says low for Nganjuk and
     medium for the two Blitar.
     """
-    return _register().loc[:, list(COLUMNS)].copy()
+    import pandas as pd  # a second to load, which a look at names need not pay
+
+    table = pd.DataFrame(_register()).set_index("kode_kabkota").loc[:, list(COLUMNS)]
+    return table.astype({"penduduk": "int64", "luas_km2": "float64"})
+
+
+def kabkota_labels() -> dict[str, str]:
+    """Return the label of each place by its code ("3510": "Kab. Banyuwangi"), in their order."""
+    return {row["kode_kabkota"]: row["label"] for row in _register()}
 
 
 def load_neighbours(bridge: bool = True) -> pd.DataFrame:
@@ -83,8 +102,10 @@ def load_neighbours(bridge: bool = True) -> pd.DataFrame:
     (3529 Sumenep and the enclave kota 3571-3576), Kab. Malang has nine: a local statistic of a
     unit with one neighbour is that neighbour's value.
     """
-    pairs = _pairs()
-    return pairs.copy() if bridge else pairs[pairs["jenis"] == "darat"].reset_index(drop=True)
+    import pandas as pd
+
+    pairs = pd.DataFrame(_rows("ketetanggaan.csv"))[["kode_a", "kode_b", "jenis"]]
+    return pairs if bridge else pairs[pairs["jenis"] == "darat"].reset_index(drop=True)
 
 
 def find_kabkota(text: str | int) -> str:
@@ -120,38 +141,35 @@ def find_kabkota(text: str | int) -> str:
     found = _names().get(_plain(given), ())
     if len(found) == 1:
         return found[0]
-    register = _register()
+    known = kabkota_labels()
     if found:
-        named = register.loc[list(found), "label"].items()
-        choices = " or ".join(f"'{label}' ({code})" for code, label in named)
+        choices = " or ".join(f"'{known[code]}' ({code})" for code in found)
         raise ParameterError(f"'{given}' is the name of a Kabupaten and of a Kota; write {choices}")
-    labels = "; ".join(f"{code} {label}" for code, label in register["label"].items())
+    labels = "; ".join(f"{code} {label}" for code, label in known.items())
     raise ParameterError(f"'{given}' is not a kabupaten/kota of {PROVINCE[1]}; known are: {labels}")
 
 
-@functools.cache
-def _register() -> pd.DataFrame:
-    table = pd.read_csv(
-        REFERENCE / "kabkota.csv",
-        dtype=str,
-        index_col="kode_kabkota",
-        keep_default_na=False,
-    )
-    return table.astype({"penduduk": "int64", "luas_km2": "float64"})
+def report_name(kode: str, label: str) -> str:
+    """Name a report's folder: code and name in small letters, "3510-kab-banyuwangi"."""
+    return f"{kode}-{re.sub('[^a-z0-9]+', '-', label.lower()).strip('-')}"
 
 
 @functools.cache
-def _pairs() -> pd.DataFrame:
-    table = pd.read_csv(REFERENCE / "ketetanggaan.csv", dtype=str, keep_default_na=False)
-    return table[["kode_a", "kode_b", "jenis"]]
+def _rows(name: str) -> tuple[dict[str, str], ...]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def _register() -> tuple[dict[str, str], ...]:
+    return _rows("kabkota.csv")
 
 
 @functools.cache
 def _names() -> dict[str, tuple[str, ...]]:
     """Every accepted spelling, made plain, with the codes it may mean."""
     names: dict[str, tuple[str, ...]] = {}
-    for code, row in _register().iterrows():
-        kode = str(code)
+    for row in _register():
+        kode = row["kode_kabkota"]
         spellings = {kode, row["kode_kemendagri"], row["label"], row["nama_lengkap"], row["nama"]}
         for spelling in {_plain(s) for s in spellings}:
             names[spelling] = (*names.get(spelling, ()), kode)

@@ -28,11 +28,11 @@ from python_calamine import (
 )
 
 from ipasn_lib.errors import DataError, UnsafeFileError
+from ipasn_lib.records.folders import READABLE
 from ipasn_lib.records.guard import BROKEN, MAX_SIZE, OLE, check_workbook
 
 __all__ = ["READABLE", "HeadingScore", "RawTable", "open_raw"]
 
-READABLE = (".csv", ".parquet", ".xlsx")
 DEPTH = 40
 """How many rows from the top are searched for the header."""
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.reports.collect import collect_headline, collect_tables
-from ipasn_lib.reports.csvfiles import export_csv
-from ipasn_lib.reports.export import export_html
-from ipasn_lib.reports.xlsx import export_xlsx
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 __all__ = ["report_files", "report_title"]
 
@@ -61,6 +58,12 @@ def report_files(
     dict of str to bytes
         ``laporan.html``, ``laporan.xlsx`` if the report has tables, and the csv files.
     """
+    # A batch names this function for every report, also where nothing has to be made.
+    from ipasn_lib.reports.collect import collect_headline, collect_tables
+    from ipasn_lib.reports.csvfiles import export_csv
+    from ipasn_lib.reports.export import export_html
+    from ipasn_lib.reports.xlsx import export_xlsx
+
     title = report_title(collect_headline(nb), bahasa) if judul is None else judul
     tables = bool(collect_tables(nb))
     download, everyone = _LINKS.get(bahasa, _LINKS["id"])

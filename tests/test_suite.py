@@ -1,0 +1,160 @@
+"""What a publication makes again, and what it does not: content decides, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from conftest import CLEAN, people
+
+from ipasn_lib.pipeline import prepare
+from ipasn_lib.records.prepared import Prepared, open_prepared
+from ipasn_lib.reports.batch import Job, run_batch
+from ipasn_lib.suite import publish
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL, LARGE = "3501", ("3502", "3503", "3504", "3505", "3506", "3507")
+CHOSEN = [SMALL, "3502", "3503"]
+HEAVY = ("pandas", "numpy", "matplotlib", "geopandas", "papermill", "nbconvert", "IPython")
+
+
+def write(data: Path, kode: str, rows: list[dict]) -> None:
+    table = people(*rows, base={**CLEAN, "kode_kabkota": kode})
+    table.index = pd.Index([f"{kode}{i:028x}" for i in range(len(rows))], name="id_pegawai")
+    table.reset_index().to_parquet(data / f"{kode}.parquet")
+
+
+def province(data: Path, *, trained: int) -> None:
+    """Six places of 600 at 45 points each; one of 40 at 55, some of whom are trained (+15)."""
+    data.mkdir(exist_ok=True)
+    for kode in LARGE:
+        write(data, kode, [{}] * 600)
+    rows = [{"seminar": True, "diklat_kepemimpinan": i < trained} for i in range(40)]
+    write(data, SMALL, rows)
+
+
+def statuses(siap: Prepared, out: Path) -> dict[str, str]:
+    done = publish(siap, out, kabkota=CHOSEN, workers=2)
+    assert not done.failed, done.summary()
+    return {r.nama.partition("-")[0]: r.status for r in done.result.hasil}
+
+
+def published(out: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.stem in PUBLISHED}
+
+
+PUBLISHED = ("laporan", "index")
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("terbit")
+    province(folder / "data", trained=0)
+    siap = prepare(folder / "data", 2022, folder / "siap")
+    assert set(statuses(siap, folder / "laporan").values()) == {"selesai"}
+    return folder
+
+
+@pytest.fixture
+def made(first, tmp_path) -> Iterator[Path]:
+    """The publication as first made, in its own place: where the data lie is printed too."""
+    shutil.copytree(first, tmp_path / "awal")
+    yield first
+    shutil.rmtree(first)
+    shutil.move(tmp_path / "awal", first)
+
+
+def test_one_changed_row_makes_that_place_and_the_province_again(made):
+    folder, before = made, published(made / "laporan")
+    # (3600 x 45 + 40 x 55) / 3640 = 45.1099 prints 45,11; 15 more for one person: 45.1140
+    province(folder / "data", trained=1)
+    siap = prepare(folder / "data", 2022, folder / "siap")
+    assert statuses(siap, folder / "laporan") == {
+        "35": "selesai",
+        SMALL: "selesai",
+        "3502": "tidak berubah",
+        "3503": "tidak berubah",
+    }
+    after = published(folder / "laporan")
+    assert {name for name in before if before[name] != after[name]} == {
+        "2022/index.html",
+        *(f"2022/{place}/laporan.{kind}" for place in ("3501-kab-pacitan", "35-provinsi-jawa-timur")
+          for kind in ("html", "ipynb", "xlsx")),
+    }  # fmt: skip
+    publish(siap, folder / "baru", kabkota=CHOSEN, workers=2)
+    assert published(folder / "baru") == after
+
+
+def test_a_printed_digit_of_the_province_makes_all_again(made):
+    folder = made
+    # two people more: 45.1181 prints 45,12 in every report
+    province(folder / "data", trained=2)
+    siap = prepare(folder / "data", 2022, folder / "siap")
+    assert set(statuses(siap, folder / "laporan").values()) == {"selesai"}
+    assert b"45,12" in published(folder / "laporan")["2022/3503-kab-trenggalek/laporan.html"]
+
+
+def test_a_place_reads_nothing_but_what_is_hashed(made, tmp_path):
+    """The report of a place comes out the same where nothing but its own folder is left."""
+    whole = open_prepared(made / "siap", 2022)
+    alone = tmp_path / "sendiri"
+    shutil.copytree(whole.place("3502").folder, alone)
+    notebook = ROOT / "notebooks" / "01_laporan_kabkota.ipynb"
+    given = {"kode_kabkota": "3502", "tahun": 2022}
+    jobs = [
+        Job(nama, notebook, {**given, "data": str(data)}, tmp_path / "r" / nama)
+        for nama, data in (("semua", whole.folder), ("sendiri", alone))
+    ]
+    result = run_batch(jobs, root=tmp_path / "r", journal=tmp_path / "j", progress="diam")
+    assert result.ok, [(r.nama, r.kesalahan) for r in result.of("gagal")]
+    shown = []
+    for job in jobs:
+        cells = nbformat.read(job.out / "laporan.ipynb", 4).cells
+        shown.append([cell.outputs for cell in cells if cell.cell_type == "code"])
+    assert shown[0] == shown[1]
+    assert sum(map(len, shown[0])) >= 15
+
+
+def test_what_is_shown_of_others_is_rounded_and_no_more_than_is_printed(made):
+    siap = open_prepared(made / "siap", 2022).place("3502")
+    assert siap.table("provinsi")["indeks"].tolist() == [45.11]
+    position = siap.table("kedudukan")
+    assert position["peringkat"].to_dict() == {SMALL: 1, **dict.fromkeys(LARGE, 2)}
+    assert position["indeks"].dropna().to_dict() == {"3502": 45}
+    assert position["n_terukur"].dropna().index.tolist() == ["3502"]
+    assert siap.table("sebanding").index.tolist() == ["3503", "3504", "3505", "3506", "3507"]
+    assert siap.row("rerata_sebanding")["indeks"].tolist() == [45]
+    assert siap.table("unit_kerja").index.get_level_values(0).unique().tolist() == ["3502"]
+
+
+def test_nothing_changed_loads_nothing_and_writes_nothing(made):
+    code = (
+        "import sys; from ipasn_lib.cli import app\n"
+        "try:\n    app()\nexcept SystemExit as end:\n    print('end', end.code)\n"
+        f"print([m for m in {HEAVY} if m in sys.modules])"
+    )
+    words = ["report", "--data", str(made / "siap"), "--out", str(made / "laporan")]
+    words += [word for kode in CHOSEN for word in ("--kabkota", kode)]
+    page = made / "laporan" / "2022" / "index.html"
+    before = page.stat()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert "0 selesai, 4 tidak berubah, 0 gagal" in done.stderr
+    assert done.stdout.splitlines()[-2:] == ["end 0", "[]"]
+    assert (page.stat().st_ino, page.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_page_changed_by_hand_is_written_again(made):
+    page = made / "laporan" / "2022" / "index.html"
+    before = page.read_bytes()
+    page.write_bytes(before + b" ")
+    siap = open_prepared(made / "siap", 2022)
+    assert set(statuses(siap, made / "laporan").values()) == {"tidak berubah"}
+    assert page.read_bytes() == before
