@@ -27,8 +27,9 @@ test: env-dev lint types unit ## lint, types and tests
 lab: env ## open JupyterLab on notebooks/
 	$(RUN) jupyter lab --notebook-dir=notebooks
 
-sample: env ## rebuild the small make-believe province in data/sample
+sample: env ## rebuild what the maintainers make: data/sample, the pages' typeface
 	$(RUN) python data/build_sample.py
+	$(RUN) python data/build_typeface.py
 
 bench: env-dev ## the benchmarks, each beside what a user would otherwise do
 	for f in benchmarks/bench_*.py; do $(RUN) python $$f || exit 1; done

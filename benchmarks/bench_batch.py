@@ -1,9 +1,13 @@
 """Many reports: the batch beside the loop that a user would otherwise write.
 
 The loop runs papermill in this process (a kernel a report) and then the ``jupyter nbconvert``
-command, as in papermill's and nbconvert's own guides. Both make an executed notebook and a page
-of HTML for each place, from the same notebook, in the same run of this script, one after the
-other; the ratio is printed at the end.
+command, as in papermill's and nbconvert's own guides; once alone, and once as two such processes
+with half of the places each. All make an executed notebook and a page of HTML for each place,
+from the same notebook, in the same run of this script, one after the other; the ratios are
+printed at the end. The loop may be run on the first few places only (``--loop-places``); its
+seconds are then those of a report, times the places. With ``--suite`` ours is the command
+``ipasn report`` as users run it, workbooks, manifests, index page and the province's reports
+included, and again with nothing changed.
 
     python benchmarks/bench_batch.py --places 38
     python benchmarks/bench_batch.py --notebook notebooks/01_laporan_kabkota.ipynb \
@@ -21,12 +25,14 @@ import importlib
 import json
 import os
 import platform
-import shutil
+import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +89,19 @@ def toy(folder: Path) -> Path:
     return path
 
 
+def stock_twice(
+    notebook: Path, places: Sequence[str], given: Mapping[str, dict], out: Path
+) -> float:
+    """Run the loop as two processes with half of the places each; return their seconds."""
+    began = time.monotonic()
+    with ProcessPoolExecutor(2, get_context("spawn")) as two:
+        halves = [places[k::2] for k in range(2)]
+        running = [two.submit(stock, notebook, half, given, out) for half in halves]
+        for half in running:
+            half.result()
+    return time.monotonic() - began
+
+
 def stock(notebook: Path, places: Sequence[str], given: Mapping[str, dict], out: Path) -> float:
     """Run the loop; return its seconds."""
     import papermill as pm
@@ -126,8 +145,26 @@ def ours(
     return seconds
 
 
+def cpu() -> float:
+    """Processor seconds of this process and all that it has waited for.
+
+    On a busy machine these say more than the clock.
+    """
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def command(data: Path, places: Sequence[str], out: Path) -> float:
+    """Run ``ipasn report``; return its seconds."""
+    chosen = [word for code in places for word in ("--kabkota", code)]
+    words = ["report", "--data", str(data), "--out", str(out), *chosen]
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-m", "ipasn_lib", *words], check=True, capture_output=True)
+    return time.monotonic() - began
+
+
 def main() -> None:
-    """Measure both and print one table."""
+    """Measure all and print one table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--notebook", type=Path)
     parser.add_argument("--data", type=Path)
@@ -135,6 +172,8 @@ def main() -> None:
     parser.add_argument("--place-parameter", default="kode_kabkota")
     parser.add_argument("--parameters", type=json.loads, default={})
     parser.add_argument("--places", type=int, default=38)
+    parser.add_argument("--loop-places", type=int, help="the loop makes these first few only")
+    parser.add_argument("--suite", action="store_true", help="ours is the command ipasn report")
     parser.add_argument("--workers", type=int)
     parser.add_argument("--preload", default="pandas,matplotlib.pyplot,seaborn,scipy.stats")
     options = parser.parse_args()
@@ -147,19 +186,35 @@ def main() -> None:
         if options.data is not None:
             shared[options.data_parameter] = str(options.data.resolve())
         given = {code: {**shared, options.place_parameter: code} for code in places}
-        (folder / "stock").mkdir()
         preload = [name for name in options.preload.split(",") if name]
-        fast = ours(notebook, places, given, folder / "ipasn", preload, options.workers)
-        slow = stock(notebook, places, given, folder / "stock")
-        shutil.rmtree(folder / "ipasn")
+        few = places[: options.loop_places or len(places)]
+        share = len(places) / len(few)
+        new, old = folder / "ipasn", folder / "stock"
+        old.mkdir()
+        rows: list[tuple[str, float, float]] = []
+
+        def measure(label: str, times: float, run: Callable[[], float]) -> None:
+            before = cpu()
+            seconds = run()
+            rows.append((label, times * seconds, times * (cpu() - before)))
+
+        if options.suite:
+            for label in ("ipasn report", "ipasn report, nothing changed"):
+                measure(label, 1, lambda: command(options.data, places, new))
+        else:
+            run = (notebook, places, given, new, preload, options.workers)
+            measure("run_batch", 1, lambda: ours(*run))
+        for label, loop in (
+            ("papermill loop + jupyter nbconvert", stock),
+            ("the same loop, two processes", stock_twice),
+        ):
+            measure(label, share, lambda loop=loop: loop(notebook, few, given, old))
     print(f"{platform.python_version()}, {os.cpu_count()} CPU, {notebook.name}")
-    print(f"{'':34}{'seconds':>9}{'a report':>10}")
-    for label, seconds in (
-        ("papermill loop + jupyter nbconvert", slow),
-        ("run_batch", fast),
-    ):
-        print(f"{label:34}{seconds:9.1f}{seconds / len(places):10.2f}")
-    print(f"{len(places)} reports: {slow / fast:.1f} times faster")
+    print(f"{len(places)} reports; the loop made {len(few)} of them")
+    print(f"{'':36}{'seconds':>9}{'of ours':>9}{'CPU s':>9}{'of ours':>9}")
+    _, fast, cheap = rows[0]
+    for label, seconds, used in rows:
+        print(f"{label:36}{seconds:9.1f}{seconds / fast:8.1f}x{used:9.1f}{used / cheap:8.1f}x")
 
 
 if __name__ == "__main__":

@@ -56,8 +56,10 @@ PRELOAD = (
     "ipasn_lib.figures.tables",
     "ipasn_lib.index.tables",
     "ipasn_lib.records.boundaries",
+    "ipasn_lib.reports.csvfiles",
     "ipasn_lib.reports.xlsx",
     "matplotlib.backends.backend_svg",
+    "pyarrow.dataset",
     "pyarrow.parquet",
 )
 
@@ -151,23 +153,25 @@ def publish(
 
 
 def warm() -> None:
-    """Load once, before any report is made, what all of them use: outlines, fonts, templates."""
+    """Load once, before any report is made, what all of them use: outlines, fonts, templates.
+
+    Only what many reports share: the second core waits meanwhile. The large maps of the province
+    are drawn by the one or two reports that show them.
+    """
     import pandas as pd
 
-    from ipasn_lib.figures.maps import choropleth, locator, small_multiples
+    from ipasn_lib.figures.maps import locator
+    from ipasn_lib.law.loading import available_instruments
     from ipasn_lib.records.boundaries import load_boundaries
     from ipasn_lib.reports.export import warm_up
 
+    available_instruments()
     kabkota = load_boundaries()
     nothing = pd.DataFrame(
         {"kategori": pd.NA, "indeks": float("nan"), "n_pegawai": 1, "sumber_data": "-"},
         index=kabkota.index,
     )
-    choropleth(kabkota, nothing).svg()
     locator(kabkota, nothing, kabkota.index[0]).svg()
-    dimensions = ("kualifikasi", "kompetensi", "kinerja", "disiplin")
-    empty = nothing.assign(**dict.fromkeys(dimensions, float("nan")))
-    small_multiples(kabkota, empty, dict.fromkeys(dimensions, 1.0))
     warm_up()
 
 

@@ -29,7 +29,7 @@ ALLOWED = {
     "extract": {"analysis"},
     "assemble": {"errors", "law", "records", "index", "intake", "extract"},
     "pipeline": {"errors", "records", "assemble"},
-    "suite": {"errors", "records", "figures", "reports", "suite_page"},
+    "suite": {"errors", "law", "records", "figures", "reports", "suite_page"},
     "suite_page": {"records", "analysis", "figures", "reports"},
 }
 ROOMS = {*ALLOWED, "cli"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -158,3 +159,12 @@ def test_a_page_changed_by_hand_is_written_again(made):
     siap = open_prepared(made / "siap", 2022)
     assert set(statuses(siap, made / "laporan").values()) == {"tidak berubah"}
     assert page.read_bytes() == before
+
+
+def test_the_typeface_is_what_its_script_makes():
+    spec = importlib.util.spec_from_file_location("build", ROOT / "data" / "build_typeface.py")
+    assert spec is not None
+    assert spec.loader is not None
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    assert (build.PLACE / build.NAME).read_bytes() == build.build()

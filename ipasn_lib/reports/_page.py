@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -75,12 +74,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
-# Letters of Indonesian and its neighbours, and the signs that the reports print.
-_LETTERS = [
-    *range(0x20, 0x7F),
-    *range(0xA0, 0x180),
-    *map(ord, "–—‘’“”•…−×←↑→↓▲▼≤≥‰"),
-]
+TYPEFACE = "plus-jakarta-sans.woff"
 
 
 def words(bahasa: str) -> dict[str, str]:
@@ -113,29 +107,10 @@ def asset(name: str) -> str:
 def typeface() -> str:
     """Give the ``@font-face`` rule of Plus Jakarta Sans, reduced to Latin letters.
 
-    One variable file holds all weights (about 45 kB as text). Empty where the font or fontTools
-    is not installed: the page then uses the reader's own sans-serif.
+    One variable file holds all weights (about 45 kB as text). It is made once by
+    ``data/build_typeface.py`` and ships with the templates.
     """
-    try:
-        import fontpkg_plus_jakarta_sans as package
-        from fontTools import subset
-        from fontTools.ttLib import TTFont
-    except ImportError:
-        return ""
-    source = Path(package.ROOT) / "files" / "PlusJakartaSans[wght].ttf"
-    options = subset.Options()
-    options.flavor = "woff"
-    options.layout_features = ["kern", "liga", "tnum", "mark", "ccmp", "locl"]
-    options.hinting = False
-    options.name_IDs = [1, 2]
-    reduce = subset.Subsetter(options)
-    reduce.populate(unicodes=_LETTERS)
-    out = io.BytesIO()
-    # recalcTimestamp: the same report has the same bytes whenever it is made.
-    with TTFont(str(source), recalcTimestamp=False, lazy=True) as font:
-        reduce.subset(font)
-        subset.save_font(font, out, options)
-    data = base64.b64encode(out.getvalue()).decode("ascii")
+    data = base64.b64encode((_TEMPLATES / TYPEFACE).read_bytes()).decode("ascii")
     return (
         '@font-face{font-family:"Plus Jakarta Sans";font-weight:200 800;font-display:block;'
         f"src:url(data:font/woff;base64,{data}) format('woff')}}"

@@ -24,7 +24,16 @@ from ipasn_lib.reports.worker import Report, Task, die_with_parent, resolve_expo
 
 __all__ = ["main"]
 
-ALWAYS = ("ipasn_lib.reports.recorder", "papermill.parameterize")
+ALWAYS = (
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "bdb",
+    "ipasn_lib.reports.recorder",
+    "papermill.parameterize",
+)
+"""What every report needs, also what IPython would import at its first cell only."""
 
 
 def main(descriptor: int) -> None:
@@ -49,6 +58,7 @@ def main(descriptor: int) -> None:
 def _warm(channel: Connection, preload: list[str], guessed: list[str]) -> str:
     """Import, unpack and warm up; return what went wrong, naming no data."""
     import_nbformat()
+    _compile_schema()
     for name in (*ALWAYS, *preload):
         try:
             importlib.import_module(name)
@@ -71,6 +81,13 @@ def _warm(channel: Connection, preload: list[str], guessed: list[str]) -> str:
     except Exception as error:
         return f"the warm-up failed ({safe_error(error)})"
     return ""
+
+
+def _compile_schema() -> None:
+    """Have nbformat compile the schema of notebooks once, not in every report."""
+    import nbformat
+
+    nbformat.validate(nbformat.v4.new_notebook())
 
 
 def _serve(channel: Connection, limits: Limits) -> None:
