@@ -13,7 +13,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -121,10 +121,14 @@ def locked(root: Path) -> Iterator[None]:
     Raises
     ------
     BatchError
-        If another run holds it.
+        If another run holds it, or it cannot be written.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / LOCK).open("a+", encoding="utf-8") as file:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        opened = (root / LOCK).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise BatchError(f"'{root.name}' cannot be written ({error.strerror})") from None
+    with opened as file:
         if not _take(file):
             file.seek(0)
             raise BatchError(
@@ -132,8 +136,8 @@ def locked(root: Path) -> Iterator[None]:
                 "choose another folder"
             )
         file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid()}))
-        file.flush()
+        with suppress(OSError):  # a full disk: only the holder's number is lost
+            os.write(file.fileno(), json.dumps({"pid": os.getpid()}).encode())
         try:
             yield
         finally:

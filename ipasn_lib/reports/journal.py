@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ipasn_lib.errors import IpasnError
+from ipasn_lib.errors import BatchError, IpasnError
 
 __all__ = ["Done", "Journal", "safe_error"]
 
@@ -99,6 +99,11 @@ class Journal:
             The job.
         **facts
             JSON values: ``sidik``, ``manifest``, ``detik``, ``percobaan``, ``kesalahan``.
+
+        Raises
+        ------
+        BatchError
+            If it cannot be written (disk full, read-only): nothing may be called done then.
         """
         if peristiwa not in EVENTS:
             raise ValueError(f"unknown event {peristiwa!r}; known: {', '.join(EVENTS)}")
@@ -109,6 +114,14 @@ class Journal:
             **facts,
         }
         line = json.dumps(event, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        try:
+            self._append(line)
+        except OSError as error:
+            raise BatchError(
+                f"the journal '{self.path.name}' cannot be written ({error.strerror})"
+            ) from None
+
+    def _append(self, line: bytes) -> None:
         new = not self.path.exists()
         if new:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -21,7 +21,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager
 
 from ipasn_lib.errors import BatchError
-from ipasn_lib.reports.shell import Wire, fresh_shell
+from ipasn_lib.reports.shell import OutputLimitError, Wire, fresh_shell
 
 __all__ = ["CellTimeoutError", "InProcessEngine", "Recorder"]
 
@@ -89,7 +89,8 @@ class Recorder(PapermillNotebookClient):
             return cell
         if self.on_error is not None:
             self.on_error(error)
-        if "raises-exception" in tags and not isinstance(error, CellTimeoutError):
+        endless = isinstance(error, CellTimeoutError | OutputLimitError)
+        if "raises-exception" in tags and not endless:
             return cell
         raise CellExecutionError.from_cell_and_msg(
             cell,
@@ -109,12 +110,14 @@ class Recorder(PapermillNotebookClient):
             try:
                 with _time_limit(self.timeout):
                     result = shell.run_cell(source, store_history=True)
-            except CellTimeoutError as error:  # rang outside the cell's own code
-                shell.showtraceback((type(error), error, error.__traceback__), exception_only=True)
-                return error
-            finally:
                 out.flush()
                 err.flush()
+            except (CellTimeoutError, OutputLimitError) as error:  # outside the cell's own code
+                shell.showtraceback((type(error), error, error.__traceback__), exception_only=True)
+                with suppress(OutputLimitError):
+                    out.flush()
+                    err.flush()
+                return error
         if shell.payload_manager is not None:
             shell.payload_manager.clear_payload()
         ended: BaseException | None = result.error_before_exec or result.error_in_exec

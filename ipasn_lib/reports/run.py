@@ -163,8 +163,12 @@ class Run:
                 continue
             self._waiting.remove(entry)
             name = item.job.nama
-            item.out.parent.mkdir(parents=True, exist_ok=True)
             attempt = _Attempt(item, number, temporary(item.out), now)
+            try:
+                item.out.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                self._fail(attempt, f"its folder could not be made ({type(error).__name__})")
+                continue
             self._running[name] = attempt
             self._journal.write("mulai", name, sidik=item.sidik, percobaan=number)
             self._display.started(name, number)
@@ -215,15 +219,11 @@ class Run:
         item, name = attempt.planned, attempt.planned.job.nama
         seconds = time.monotonic() - attempt.began
         place = _failed_notebook(item)
-        place.parent.mkdir(exist_ok=True)
-        kept = attempt.temporary / FAILED
-        if not kept.is_file():
-            # the worker died, and its outputs with it: say so in the notebook, unlike papermill
-            nb = prepare(item.text, Path(item.job.notebook).name, item.parameters)
-            mark_failed(nb, min(attempt.cell, len(nb.cells) - 1))
-            attempt.temporary.mkdir(parents=True, exist_ok=True)
-            write_notebook(nb, kept)
-        kept.replace(place)
+        kept: Path | None = place
+        try:
+            _keep_failed(attempt, place)
+        except OSError:  # a full disk: what went wrong is said all the same
+            kept = None
         shutil.rmtree(attempt.temporary, ignore_errors=True)
         self._journal.write(
             "gagal",
@@ -235,7 +235,7 @@ class Run:
         )
         self._took.append(seconds)
         self._finish(
-            JobResult(name, GAGAL, item.out, text, place, detik=seconds, percobaan=attempt.number)
+            JobResult(name, GAGAL, item.out, text, kept, detik=seconds, percobaan=attempt.number)
         )
 
     def _give_up(self, text: str) -> None:
@@ -246,7 +246,8 @@ class Run:
                 continue
             attempt = self._running.pop(name, None)
             if attempt is not None:
-                self._journal.write("gagal", name, sidik=item.sidik, kesalahan=text)
+                with suppress(BatchError):  # it may be the journal that cannot be written
+                    self._journal.write("gagal", name, sidik=item.sidik, kesalahan=text)
             self._finish(
                 JobResult(name, GAGAL, item.out, text, percobaan=attempt.number if attempt else 0)
             )
@@ -270,6 +271,18 @@ class Run:
 
 def _failed_notebook(item: Planned) -> Path:
     return item.out.parent / GAGAL / f"{item.job.nama}.ipynb"
+
+
+def _keep_failed(attempt: _Attempt, place: Path) -> None:
+    """Keep the notebook of a failure; where the worker died, say so in it, unlike papermill."""
+    item, kept = attempt.planned, attempt.temporary / FAILED
+    place.parent.mkdir(exist_ok=True)
+    if not kept.is_file():
+        nb = prepare(item.text, Path(item.job.notebook).name, item.parameters)
+        mark_failed(nb, min(attempt.cell, len(nb.cells) - 1))
+        attempt.temporary.mkdir(parents=True, exist_ok=True)
+        write_notebook(nb, kept)
+    kept.replace(place)
 
 
 def _unchanged(item: Planned, last: Done | None) -> bool:

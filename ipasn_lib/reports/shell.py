@@ -30,9 +30,15 @@ from traitlets.config import Config
 
 from ipasn_lib.errors import BatchError
 
-__all__ = ["RecordingShell", "Stream", "Wire", "fresh_shell"]
+__all__ = ["OutputLimitError", "RecordingShell", "Stream", "Wire", "fresh_shell"]
 
+MOST_TEXT = 16 << 20
+"""Characters that a notebook may print to one stream; whoever prints more prints without end."""
 INLINE = "module://matplotlib_inline.backend_inline"
+
+
+class OutputLimitError(BaseException):
+    """A notebook printed without end. Not an ``Exception``: a cell's own handler lets it by."""
 
 
 class Wire(Session):
@@ -72,7 +78,7 @@ class Stream(io.TextIOBase):
         self._wire = wire
         self._parts: list[str] = []
         self._file: Any = None
-        self._read = 0
+        self._read = self._size = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     @property
@@ -96,8 +102,14 @@ class Stream(io.TextIOBase):
         """Keep text until it is flushed."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
+        self._count(text)
         self._parts.append(text)
         return len(text)
+
+    def _count(self, text: str) -> None:
+        self._size += len(text)
+        if self._size > MOST_TEXT:
+            raise OutputLimitError(f"the notebook printed more than {MOST_TEXT} characters")
 
     def flush(self) -> None:
         """Hand on what has come since the last time."""
@@ -113,6 +125,7 @@ class Stream(io.TextIOBase):
         while chunk := os.pread(self._file.fileno(), 1 << 16, self._read):
             self._read += len(chunk)
             chunks.append(self._decoder.decode(chunk))
+            self._count(chunks[-1])
         return "".join(chunks)
 
     @contextmanager

@@ -58,6 +58,8 @@ Export: TypeAlias = "Callable[[NotebookNode], Mapping[str, bytes]]"
 FAILED = "gagal.ipynb"
 FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 DONE_WITH_CELLS = -1
+LARGEST_FILE = 1 << 30
+"""Bytes of the largest file a report may write: an endless one must not fill the disk."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +143,11 @@ def run_task(task: Task, tell: Callable[[int], None]) -> Report:
         mark_failed(nb, stopped)
         write_notebook(nb, folder / FAILED)
         error = errors[-1] if errors else BatchError("the notebook stopped before its end")
-        late = type(error).__name__ == "CellTimeoutError"
-        text = f"{type(error).__name__}: {error}" if late else safe_error(error)
-        return Report(kesalahan=f"cell {stopped + 1}: {text}", retry=late)
+        kind = type(error).__name__
+        ours = kind in ("CellTimeoutError", "OutputLimitError")  # their words hold no data
+        text = f"{kind}: {error}" if ours else safe_error(error)
+        retry = kind == "CellTimeoutError"
+        return Report(kesalahan=f"cell {stopped + 1}: {text}", retry=retry)
     published, times = strip_times(nb)
     write_notebook(published, folder / NOTEBOOK)
     for export in task.exports:
@@ -207,6 +211,7 @@ def _settle(inherited: Sequence[Connection]) -> None:
         os.setsid()  # one kill of the group ends what a notebook has started, too
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _limit_files()
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
@@ -214,6 +219,16 @@ def _settle(inherited: Sequence[Connection]) -> None:
         import numpy as np
 
         np.random.seed()  # noqa: NPY002  forks would share one stream; a fresh kernel does not
+
+
+def _limit_files() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    lowest = LARGEST_FILE if most == resource.RLIM_INFINITY else min(LARGEST_FILE, most)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (lowest, most))
 
 
 def die_with_parent(number: int = getattr(signal, "SIGKILL", 9)) -> None:
