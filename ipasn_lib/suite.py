@@ -11,7 +11,7 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from ipasn_lib.reports.manifest import (
     hash_file,
     library_hash,
 )
+from ipasn_lib.reports.notice import summary, write_summary
 
 __all__ = ["Published", "publish", "warm"]
 
@@ -74,10 +75,13 @@ class Published:
         One result a report.
     index : pathlib.Path
         The page that lists all places.
+    ringkasan : mapping
+        How it ended, as ``ringkasan.json`` beside the page says it.
     """
 
     result: BatchResult
     index: Path
+    ringkasan: Mapping[str, Any]
 
     @property
     def failed(self) -> bool:
@@ -149,7 +153,11 @@ def publish(
         preload=PRELOAD,
         warmup=warm,
     )
-    return Published(result, _index(siap, root, result, fresh))
+    refused = [(note.berkas, note.galat) for note in siap.berkas if note.galat]
+    ended = summary(result, tahun=siap.tahun, ditolak=refused, sintetis=siap.sintetis)
+    index = _index(siap, root, result, fresh)
+    write_summary(ended, root)
+    return Published(result, index, ended)
 
 
 def warm() -> None:

@@ -12,6 +12,7 @@ import typer
 from ipasn_lib.cli.files import check, explain, prepare, purge, score, synthesize
 from ipasn_lib.cli.law import instruments, reconcile
 from ipasn_lib.cli.reports import report, verify
+from ipasn_lib.cli.schedule import schedule
 from ipasn_lib.cli.shared import print_problems
 from ipasn_lib.errors import IpasnError
 
@@ -24,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    *(check, prepare, report, verify, score, explain),
+    *(check, prepare, report, schedule, verify, score, explain),
     *(instruments, reconcile, synthesize, purge),
 ):
     app.command()(command)

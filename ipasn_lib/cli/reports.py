@@ -48,6 +48,13 @@ def report(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Make every report again, changed or not.")
     ] = False,
+    surat: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Send how it ended to this address, by the server in IPASN_SMTP; no results.",
+        ),
+    ] = None,
     tafsir: Annotated[list[str] | None, READING] = None,
     instrumen: Annotated[Path | None, OWN_INSTRUMENT] = None,
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
@@ -60,8 +67,12 @@ def report(
 ) -> None:
     """Make the reports of all places and of the province.
 
-    Exit status 0: all done. 1: some place failed or its file was refused; the list is printed.
+    Exit status 0: all done. 1: some place failed or its file was refused; the list is printed,
+    and stands in ringkasan.json beside the reports.
     """
+    from ipasn_lib.reports.notice import post_from
+
+    post = post_from() if surat else None  # before the work, not after it
     from ipasn_lib.records.prepared import is_prepared, open_prepared
 
     if data is not None and is_prepared(data, tahun):
@@ -102,6 +113,10 @@ def report(
         siap, out, kabkota=kabkota, workers=jobs, target=target, bahasa=bahasa, fresh=fresh
     )
     typer.echo(done.summary())
+    if surat and post:
+        from ipasn_lib.reports.notice import send
+
+        send(done.ringkasan, surat, post)
     raise typer.Exit(1 if done.failed or refused else 0)
 
 

@@ -76,7 +76,7 @@ def siasn_checks(
         ACC_8, ACC_9, CON_1-4, as far as they can be looked for), and for each history whether
         the person has a row in it: ``skp`` (of the year before `tahun`, from which points are
         computed), ``pelatihan`` (any diklat or kursus, ever), ``pendidikan`` (a level, in
-        nominatif or history). For :func:`ipasn_lib.records.prepared.write_prepared` as ``cek``.
+        nominatif or history). For ``write_prepared`` as ``cek``.
 
     Notes
     -----

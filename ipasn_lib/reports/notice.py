@@ -1,0 +1,174 @@
+"""How a run ended, for whoever was asleep: a summary file, and a letter if one is wanted.
+
+Counts, names of reports and reasons only; no number of an index, no data of a person.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import smtplib
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from ipasn_lib.errors import BatchError, ParameterError
+from ipasn_lib.reports.jobs import SELESAI, TIDAK_BERUBAH, BatchResult
+
+__all__ = ["SUMMARY", "Post", "post_from", "send", "summary", "write_summary"]
+
+SUMMARY = "ringkasan.json"
+LOCAL = ("localhost", "127.0.0.1", "::1")
+ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", re.ASCII)
+SERVER = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>\d{1,5}))?", re.ASCII)
+
+
+def summary(
+    result: BatchResult, *, tahun: int, ditolak: Sequence[tuple[str, str]], sintetis: bool
+) -> dict[str, Any]:
+    """Sum up a run as plain JSON values.
+
+    Parameters
+    ----------
+    result : BatchResult
+    tahun : int
+        Measurement year.
+    ditolak : sequence of (str, str)
+        Files that were refused whole, and why.
+    sintetis : bool
+        Whether the people are make-believe.
+
+    Returns
+    -------
+    dict
+        ``tahun``, ``selesai_pada`` (UTC), ``detik``, ``baik`` (nothing failed, nothing refused,
+        not stopped), ``dihentikan``, ``sintetis``, ``jumlah`` (how many of each), ``gagal`` and
+        ``ditolak`` (name and reason).
+    """
+    failed = [{"nama": r.nama, "alasan": r.kesalahan} for r in result.hasil if r.kesalahan]
+    refused = [{"nama": name, "alasan": reason} for name, reason in ditolak]
+    return {
+        "tahun": tahun,
+        "selesai_pada": datetime.now(UTC).isoformat(timespec="seconds"),
+        "detik": round(result.detik, 1),
+        "baik": not (failed or refused or result.dihentikan),
+        "dihentikan": result.dihentikan,
+        "sintetis": sintetis,
+        "jumlah": {
+            SELESAI: len(result.of(SELESAI)),
+            TIDAK_BERUBAH: len(result.of(TIDAK_BERUBAH)),
+            "gagal": len(failed),
+            "berkas ditolak": len(refused),
+        },
+        "gagal": failed,
+        "ditolak": refused,
+    }
+
+
+def write_summary(facts: Mapping[str, Any], folder: Path) -> Path:
+    """Write ``ringkasan.json``; it appears whole."""
+    path = folder / SUMMARY
+    aside = folder / f".{SUMMARY}.{secrets.token_hex(4)}"
+    try:
+        text = json.dumps(facts, ensure_ascii=False, indent=1)
+        aside.write_text(text + "\n", encoding="utf-8")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where a letter is handed in, and from whom it comes."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = ""
+
+
+def post_from(environment: Mapping[str, str] = os.environ) -> Post:
+    """Read the post office from the environment, so that no password stands in a unit file.
+
+    ``IPASN_SMTP`` is ``host`` or ``host:port`` (587 without one), ``IPASN_SMTP_DARI`` the
+    sender's address; ``IPASN_SMTP_PENGGUNA`` and ``IPASN_SMTP_SANDI`` where it wants a login.
+
+    Raises
+    ------
+    ParameterError
+        If it is not set or not an address.
+    """
+    found = SERVER.fullmatch(environment.get("IPASN_SMTP", ""))
+    sender = environment.get("IPASN_SMTP_DARI", "")
+    if found is None or not ADDRESS.fullmatch(sender):
+        raise ParameterError(
+            "a letter needs IPASN_SMTP (host or host:port) and IPASN_SMTP_DARI (the sender's "
+            "address) in the environment"
+        )
+    return Post(
+        host=found["host"].strip("[]"),
+        port=int(found["port"] or 587),
+        sender=sender,
+        user=environment.get("IPASN_SMTP_PENGGUNA", ""),
+        password=environment.get("IPASN_SMTP_SANDI", ""),
+    )
+
+
+def letter(facts: Mapping[str, Any], sender: str, receiver: str) -> EmailMessage:
+    """Write the letter, in Bahasa Indonesia.
+
+    Raises
+    ------
+    ParameterError
+        If the receiver is not one address.
+    """
+    if not ADDRESS.fullmatch(receiver):
+        raise ParameterError(f"{receiver!r} is not a mail address")
+    message = EmailMessage()
+    outcome = "selesai" if facts["baik"] else "perlu diperiksa"
+    mark = "[DATA SINTETIS] " if facts["sintetis"] else ""
+    message["Subject"] = f"{mark}Laporan IP ASN {facts['tahun']}: {outcome}"
+    message["From"], message["To"] = sender, receiver
+    lines = [f"Pembuatan laporan Indeks Profesionalitas ASN tahun {facts['tahun']}.", ""]
+    lines += [f"{name}: {count}" for name, count in facts["jumlah"].items()]
+    if facts["dihentikan"]:
+        lines += ["", "Pembuatan dihentikan sebelum selesai."]
+    for key, title in (("gagal", "Laporan yang gagal"), ("ditolak", "Berkas yang ditolak")):
+        if facts[key]:
+            lines += ["", f"{title}:"]
+            lines += [f"- {one['nama']}: {one['alasan']}" for one in facts[key]]
+    message.set_content("\n".join(lines) + "\n")
+    return message
+
+
+def send(facts: Mapping[str, Any], receiver: str, post: Post) -> None:
+    """Send the summary of a run.
+
+    Raises
+    ------
+    BatchError
+        If it could not be handed in, or the server (unless on this machine) offers no TLS: what
+        would be sent in the clear is not sent.
+    """
+    message = letter(facts, post.sender, receiver)
+    try:
+        with smtplib.SMTP(post.host, post.port, timeout=30) as server:
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=ssl.create_default_context())
+                server.ehlo()
+            elif post.host not in LOCAL:
+                raise BatchError(f"{post.host} offers no TLS; the letter was not sent")
+            if post.user:
+                server.login(post.user, post.password)
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        raise BatchError(f"the letter could not be sent ({type(error).__name__})") from None
