@@ -20,6 +20,7 @@ from ipasn_lib.errors import BatchError, ParameterError
 from ipasn_lib.records.prepared import Prepared
 from ipasn_lib.records.regions import PROVINCE, find_kabkota, kabkota_labels, report_name
 from ipasn_lib.reports.batch import BatchResult, Job, run_batch
+from ipasn_lib.reports.crate import write_crate
 from ipasn_lib.reports.files import report_files
 from ipasn_lib.reports.journal import Journal
 from ipasn_lib.reports.manifest import (
@@ -157,6 +158,12 @@ def publish(
     ended = summary(result, tahun=siap.tahun, ditolak=refused, sintetis=siap.sintetis)
     index = _index(siap, root, result, fresh)
     write_summary(ended, root)
+    write_crate(
+        root,
+        judul=f"Laporan Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
+        keterangan=f"Sumber data: {'; '.join(siap.sumber_data)}."
+        + (" DATA SINTETIS." if siap.sintetis else ""),
+    )
     return Published(result, index, ended)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -159,6 +162,32 @@ def test_a_page_changed_by_hand_is_written_again(made):
     siap = open_prepared(made / "siap", 2022)
     assert set(statuses(siap, made / "laporan").values()) == {"tidak berubah"}
     assert page.read_bytes() == before
+
+
+def test_the_record_of_origin_is_whole_and_names_each_file_as_it_is(made):
+    """RO-Crate 1.1: one descriptor, one root, and no reference without an entity."""
+    root = made / "laporan" / "2022"
+    document = json.loads((root / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    assert document["@context"][0] == "https://w3id.org/ro/crate/1.1/context"
+    entities = {entity["@id"]: entity for entity in document["@graph"]}
+    assert len(entities) == len(document["@graph"])
+    about = entities["ro-crate-metadata.json"]
+    assert about["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    assert about["about"] == {"@id": "./"}
+    assert {"name", "description", "datePublished", "license"} <= set(entities["./"])
+    assert "DATA SINTETIS" in entities["./"]["description"]
+    named = re.findall(r'{"@id": "([^"]+)"}', json.dumps(document))
+    assert set(named) - set(entities) == {"https://w3id.org/ro/crate/1.1"}
+    files = {i: e for i, e in entities.items() if e["@type"] == "File"}
+    there = {str(p.relative_to(root)) for p in root.glob("*/*") if p.name != "manifest.json"}
+    assert set(files) == there
+    for name, entity in files.items():
+        content = (root / name).read_bytes()
+        assert entity["sha256"] == hashlib.sha256(content).hexdigest()
+        assert entity["contentSize"] == str(len(content))
+    action = entities["#3501-kab-pacitan"]
+    assert action["result"] == {"@id": "3501-kab-pacitan/"}
+    assert {"@id": "#01_laporan_kabkota.ipynb"} in action["instrument"]
 
 
 def test_the_typeface_is_what_its_script_makes():
