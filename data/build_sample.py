@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from ipasn_lib.pipeline import prepare_synthetic
-from ipasn_lib.records.synthetic import write_examples
+from ipasn_lib.records.synthetic import write_examples, write_merit_example
 
 HERE = Path(__file__).parent / "sample"
 SEED = 2017
@@ -19,11 +19,14 @@ YEARS = (2021, 2022, 2024)
 
 def main() -> None:
     """Write the prepared tables of each year and the raw example files."""
-    for made in (*HERE.glob("20*"), HERE / "masukan"):
+    for made in (*HERE.glob("20*"), HERE / "masukan", HERE / "merit"):
         shutil.rmtree(made, ignore_errors=True)
     for tahun in YEARS:
         prepare_synthetic(HERE / str(tahun), tahun, seed=SEED, scale=SCALE)
     write_examples(HERE / "masukan")
+    # apart from masukan/, whose files are all read as personnel files
+    (HERE / "merit").mkdir()
+    write_merit_example(HERE / "merit" / "merit-contoh.csv", SEED)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -33,7 +34,7 @@ from ipasn_lib.figures.wording import (
     text,
 )
 
-__all__ = ["headline", "method_note", "signing_block"]
+__all__ = ["Guard", "headline", "method_note", "signing_block", "unless"]
 
 _LINK = re.compile(r"https?://[^\s\"'<>]+")
 
@@ -276,4 +277,71 @@ def signing_block(
         '<div class="ipasn-tanda-tangan" style="margin-left:auto;width:18rem;margin-top:24px">'
         f"{rows}</div>",
         "\n".join(lines),
+    )
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Runs what follows only where there is no reason against it; else says so.
+
+    Attributes
+    ----------
+    kunci : str
+        Key of the reason; empty where there is none.
+    bahasa : str
+        Language.
+    nilai : mapping
+        Fillings of the sentence.
+    """
+
+    kunci: str
+    bahasa: str
+    nilai: Mapping[str, object]
+
+    @property
+    def alasan(self) -> PublishedBlock | None:
+        """The reason in one sentence, to be shown once; None where there is none."""
+        if not self.kunci:
+            return None
+        return _remark(text(f"alasan_{self.kunci}", self.bahasa, **self.nilai), INK)
+
+    def __call__(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """Call the function, or give the short remark that this part is not computed."""
+        if self.kunci:
+            return _remark(text("alasan_lihat_di_atas", self.bahasa), MUTED)
+        return function(*args, **options)
+
+    def also(self, why: Callable[..., str], *args: Any) -> Guard:
+        """Give a guard that also minds the reason that a function finds (empty: none)."""
+        return self if self.kunci else replace(self, kunci=why(*args))
+
+
+def unless(kunci: str, *, bahasa: str = "id", **nilai: object) -> Guard:
+    """Guard the parts of a notebook that may have nothing to show.
+
+    Parameters
+    ----------
+    kunci : str
+        Key of the reason, as :mod:`ipasn_lib.records.sides` gives it; an empty text for none.
+    bahasa : {"id", "en"}
+        Language.
+    **nilai
+        What the sentence names: ``wilayah``, ``awal``, ``akhir``, ``pembanding``, ``minimum``.
+
+    Examples
+    --------
+    >>> bila = unless("tahun_tidak_ada", awal=2021, akhir=2022)
+    >>> bila(sorted, [2, 1]).plain
+    'Tidak dihitung; alasannya di atas.'
+    >>> unless("")(sorted, [2, 1])
+    [1, 2]
+    """
+    return Guard(kunci, bahasa, nilai)
+
+
+def _remark(words: str, colour: str) -> PublishedBlock:
+    return PublishedBlock(
+        f'<p class="ipasn-alasan" style="border-left:4px solid {GRID};padding:4px 12px;'
+        f'color:{colour};margin:8px 0">{html.escape(words)}</p>',
+        words,
     )

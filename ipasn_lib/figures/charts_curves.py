@@ -203,5 +203,5 @@ def event_study(
             colour=MUTED,
             ha="center",
         )
-    alt = text("alt_umum", bahasa, temuan=finding, isi=peristiwa)
+    alt = text("alt_umum", bahasa, temuan=judul or finding, isi=subjudul.rstrip(".") or peristiwa)
     return PublishedFigure(page.figure, alt, nama)

@@ -21,7 +21,7 @@ from pathlib import Path
 from ipasn_lib.errors import InstrumentError
 from ipasn_lib.law.instrument import Source
 from ipasn_lib.law.loading import source_of
-from ipasn_lib.law.predicate_rules import PREDIKAT
+from ipasn_lib.law.predicate_rules import PREDIKAT, describe_source
 from ipasn_lib.law.strict import NUMBER, Table, find_file, read_table
 
 __all__ = [
@@ -106,6 +106,27 @@ class PayRule:
         events = [d.nama for d in self.pengurang]
         return tuple(dict.fromkeys(c for c in (*given, *self.kinerja.potongan, *events) if c))
 
+    def describe(self) -> dict[str, object]:
+        """Say in plain values how the rule pays and where it is from, for a method note.
+
+        Returns
+        -------
+        dict
+            ``id``, ``judul``, ``sumber`` (judul, pasal, tautan, keyakinan), ``catatan``.
+        """
+        split = ", ".join(f"{name} {100 * w:g} persen" for name, w in self.bobot.items() if w)
+        factors = ", ".join(f"{p} {100 * f:g} persen" for p, f in self.kinerja.faktor.items())
+        cuts = "; ".join(f"{d.label.lower()}: {_percent(d.persen)}" for d in self.pengurang)
+        said = [f"Pagu dibagi: {split}."]
+        said += [f"Bagian kinerja menurut predikat: {factors}."] * bool(factors)
+        said += [f"Pengurang tiap kejadian. {cuts.capitalize()}."] * bool(cuts)
+        return {
+            "id": self.id,
+            "judul": self.judul,
+            "sumber": [describe_source(s) for s in self.sumber],
+            "catatan": [*said, *self.catatan],
+        }
+
 
 def available_pay_rules() -> dict[str, PayRule]:
     """All rules that ship with the library, by id."""
@@ -153,6 +174,10 @@ def _load(path: Path) -> PayRule:
     if (rule.kinerja.cara == "tidak_dipakai") != (rule.bobot["kinerja"] == 0):
         raise InstrumentError(f"{path.name}: kinerja is 'tidak_dipakai' where its weight is 0")
     return rule
+
+
+def _percent(value: float) -> str:
+    return f"{value:g} persen".replace(".", ",")
 
 
 def _one_of(value: str, known: tuple[str, ...], place: str) -> str:

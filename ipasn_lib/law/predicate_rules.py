@@ -13,11 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ipasn_lib.errors import InstrumentError
-from ipasn_lib.law.instrument import Source
+from ipasn_lib.law.instrument import KEYAKINAN, Source
 from ipasn_lib.law.loading import source_of
 from ipasn_lib.law.strict import NUMBER, Table, find_file, read_table
 
-__all__ = ["PREDIKAT", "DistributionRule", "Statement", "load_distribution_rule"]
+__all__ = [
+    "PREDIKAT",
+    "DistributionRule",
+    "Statement",
+    "describe_source",
+    "load_distribution_rule",
+]
 
 FOLDER = Path(__file__).parent / "predikat"
 
@@ -62,6 +68,35 @@ class DistributionRule:
     sumber: tuple[Source, ...]
     organisasi: Mapping[str, tuple[Statement, ...]]
     catatan: tuple[str, ...]
+
+    def describe(self) -> dict[str, object]:
+        """Say in plain values what the rule asks and where it is from, for a method note.
+
+        Returns
+        -------
+        dict
+            ``id``, ``judul``, ``sumber`` (judul, pasal, tautan, keyakinan), ``catatan``.
+        """
+        said = [
+            f"Organisasi {name}: {'; '.join(s.bunyi for s in statements)}."
+            for name, statements in self.organisasi.items()
+        ]
+        return {
+            "id": self.id,
+            "judul": self.judul,
+            "sumber": [describe_source(s) for s in self.sumber],
+            "catatan": [*said, *self.catatan],
+        }
+
+
+def describe_source(source: Source) -> dict[str, str]:
+    """Give a source in plain values: ``judul``, ``pasal``, ``tautan``, ``keyakinan``."""
+    return {
+        "judul": source.judul,
+        "pasal": source.pasal,
+        "tautan": source.tautan,
+        "keyakinan": KEYAKINAN[source.keyakinan],
+    }
 
 
 def load_distribution_rule(which: str | Path = "se-menpanrb-3-2023") -> DistributionRule:

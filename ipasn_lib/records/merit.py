@@ -21,6 +21,7 @@ from ipasn_lib.law.pay_rules import PayRule
 from ipasn_lib.law.predicate_rules import PREDIKAT
 from ipasn_lib.records.cells import as_category, as_number, as_text, error_cells
 from ipasn_lib.records.nip import clean_nip, load_key, pseudonyms
+from ipasn_lib.records.prepared import sample_folder
 from ipasn_lib.records.problems import (
     Finding,
     describe,
@@ -31,7 +32,7 @@ from ipasn_lib.records.problems import (
 from ipasn_lib.records.vocabulary import HEADINGS, plain_heading
 from ipasn_lib.records.workbook import HeadingScore, RawTable, open_raw
 
-__all__ = ["read_merit"]
+__all__ = ["open_merit", "read_merit"]
 
 Mask = npt.NDArray[np.bool_]
 
@@ -67,6 +68,25 @@ MOST_PAY = 1e9
 """Rupiah a month above which a digit is too many."""
 
 SUMS = ("jumlah", "total", "rata rata")
+
+
+def open_merit(path: str | Path, *, rule: PayRule | None = None) -> pd.DataFrame:
+    """Read performance and pay, or the make-believe example where no file is named.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        As in :func:`read_merit`; an empty text opens ``data/sample/merit/merit-contoh.csv``.
+    rule : PayRule, optional
+        As in :func:`read_merit`. The example has the columns of the rule "tpp-jambi".
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`read_merit`.
+    """
+    example = sample_folder() / "merit" / "merit-contoh.csv" if not str(path) else Path(path)
+    return read_merit(example, rule=rule)
 
 
 def read_merit(

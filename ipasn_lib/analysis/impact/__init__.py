@@ -16,6 +16,13 @@ from ipasn_lib.analysis.impact.checks import (
 )
 from ipasn_lib.analysis.impact.estimate import AdoptionEffect, adoption_effect
 from ipasn_lib.analysis.impact.limits import cannot_conclude
+from ipasn_lib.analysis.impact.shown import (
+    checks_together,
+    effect_by_year,
+    mean_paths,
+    usable_statistic,
+    years_around,
+)
 
 __all__ = [
     "AdoptionEffect",
@@ -23,7 +30,12 @@ __all__ = [
     "RandomisationTest",
     "adoption_effect",
     "cannot_conclude",
+    "checks_together",
+    "effect_by_year",
+    "mean_paths",
     "placebo_effects",
     "pretrend_test",
     "randomisation_test",
+    "usable_statistic",
+    "years_around",
 ]

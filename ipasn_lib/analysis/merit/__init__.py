@@ -7,6 +7,12 @@ rupiah never shown, and sums that one person's pay dominates are withheld.
 
 from __future__ import annotations
 
+from ipasn_lib.analysis.merit.choose import (
+    known_measure,
+    last_period,
+    of_year,
+    why_no_predicates,
+)
 from ipasn_lib.analysis.merit.concordance import concordance, pair_counts
 from ipasn_lib.analysis.merit.curve import ConcentrationCurve, concentration_curve
 from ipasn_lib.analysis.merit.leniency import distribution_check, leniency
@@ -19,10 +25,14 @@ __all__ = [
     "concentration_curve",
     "concordance",
     "distribution_check",
+    "known_measure",
+    "last_period",
     "leniency",
+    "of_year",
     "one_row_a_person",
     "paid_against_rule",
     "pair_counts",
     "pay_mismatch",
     "predicted_pay",
+    "why_no_predicates",
 ]

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from ipasn_lib.records.synthetic.examples import write_examples
 from ipasn_lib.records.synthetic.files import write_synthetic
+from ipasn_lib.records.synthetic.merit import synthesize_merit, write_merit_example
+from ipasn_lib.records.synthetic.panel import synthesize_panel
 from ipasn_lib.records.synthetic.siasn_exports import write_siasn
 from ipasn_lib.records.synthetic.table import synthesize
 
-__all__ = ["synthesize", "write_examples", "write_siasn", "write_synthetic"]
+__all__ = [
+    "synthesize",
+    "synthesize_merit",
+    "synthesize_panel",
+    "write_examples",
+    "write_merit_example",
+    "write_siasn",
+    "write_synthetic",
+]
