@@ -200,7 +200,8 @@ def test_correlation_ratio_sees_a_curve_that_correlation_does_not() -> None:
 
 def test_correlation_ratio_is_that_of_scipys_smoothing_spline(bagian: pd.DataFrame) -> None:
     # scipy's own search for the penalty stops at a local minimum here (kualifikasi), so its
-    # splines are fitted at given penalties and the best one is taken by brute force
+    # splines are fitted at given penalties and the best one is taken by brute force, among those
+    # of at most six degrees of freedom
     got = effective_weights(bagian, BOBOT)["rasio_korelasi"]
     index = (bagian[list(BOBOT)] @ list(BOBOT.values())).to_numpy()
     for name in ("kualifikasi", "kompetensi", "kinerja"):
@@ -209,10 +210,37 @@ def test_correlation_ratio_is_that_of_scipys_smoothing_spline(bagian: pd.DataFra
         tried = []
         for penalty in np.logspace(-1, 7, 17):
             hat = make_smoothing_spline(x, np.eye(len(x)), lam=penalty)(x)
+            if np.trace(hat) > 6:
+                continue
             fitted = hat @ y
             gcv = ((y - fitted) ** 2).sum() / (1 - np.trace(hat) / len(x)) ** 2
             tried.append((gcv, fitted.var() / y.var()))
         assert got[name] == pytest.approx(min(tried)[1], abs=0.01)
+
+
+def test_first_order_effects_of_independent_normals_are_the_closed_form() -> None:
+    # I = w1 x1 + w2 x2, x independent normal: S_i = w_i^2 s_i^2 / (w1^2 s1^2 + w2^2 s2^2)
+    rng = np.random.default_rng(11)
+    weights, spread = np.array([0.7, 0.3]), np.array([1.0, 3.0])
+    expected = (weights * spread) ** 2 / ((weights * spread) ** 2).sum()
+    many = pd.DataFrame(rng.normal(size=(1500, 2)) * spread, columns=["a", "b"])
+    got = effective_weights(many, dict(zip("ab", weights, strict=True)))["rasio_korelasi"]
+    # sampling error of a squared correlation: 2 r (1 - r^2) / sqrt(n), about 0.02; four of them
+    np.testing.assert_allclose(got, expected, atol=0.08)
+
+
+def test_a_dimension_that_does_not_matter_gets_no_importance_from_chance() -> None:
+    # of 38 places, one dimension without weight: S = 0; what chance gives a fit of at most six
+    # degrees of freedom is 5/37 on average, whatever its form
+    rng = np.random.default_rng(12)
+    found = [
+        effective_weights(
+            pd.DataFrame(rng.normal(size=(38, 2)), columns=["a", "b"]), {"a": 1.0, "b": 0.0}
+        ).loc["b", "rasio_korelasi"]
+        for _ in range(200)
+    ]
+    assert np.mean(found) < 5 / 37
+    assert max(found) < 0.6
 
 
 def test_dimension_without_differences_has_no_importance(bagian: pd.DataFrame) -> None:
