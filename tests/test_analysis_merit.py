@@ -230,10 +230,13 @@ def test_curve_joins_small_steps_and_dominated_ones() -> None:
         concentration_curve(group("D", 7, SB=9))
 
 
-def test_dominance_rule_at_its_edge() -> None:
+def test_both_dominance_rules_at_their_edge() -> None:
     # p = 10 %: the rest beyond the two largest must be at least a tenth of the largest
-    assert not dominated(np.array([100.0, 50.0, 6.0, 4.0]))
-    assert dominated(np.array([100.0, 50.0, 6.0, 3.9]))
+    assert not dominated(np.array([100.0, 100.0, 6.0, 4.0]))
+    assert dominated(np.array([100.0, 100.0, 6.0, 3.9]))
+    # (1, 50 %): the largest is at most half of all
+    assert not dominated(np.array([100.0, 50.0, 40.0, 10.0]))
+    assert dominated(np.array([100.0, 50.0, 40.0, 9.9]))
     assert dominated(np.array([1.0, 1.0]))
 
 
@@ -312,15 +315,16 @@ def test_spread_on_both_sides_of_every_limit(
     assert got["terpenuhi"].droplevel(0).to_dict() == kept
 
 
-def test_spread_hides_small_units_and_thin_shares() -> None:
+def test_spread_hides_small_units_and_gives_answers_only() -> None:
     table = pd.concat(
         [group("A", 7, B=60, SB=35, K=5), group("B", 7, B=7), group("C", 7, B=20, K=1)],
         ignore_index=True,
     )
     got = distribution_check(table, {"A": "Baik", "B": "Baik", "C": "Baik"}, SPREAD)
-    assert got.loc[("A", "terbanyak"), "bagian"] == pytest.approx(0.6)
-    assert np.isnan(got.loc[("A", "harus_ada"), "bagian"])
-    assert got.loc[["B", "C"], ["n_pegawai", "bagian", "terpenuhi"]].isna().all(axis=None)
+    assert got.loc[("A", "terbanyak"), "terpenuhi"]
+    assert got.loc[("A", "harus_ada"), "terpenuhi"]
+    assert "bagian" not in got
+    assert got.loc[["B", "C"], ["n_pegawai", "terpenuhi"]].isna().all(axis=None)
     with pytest.raises(ParameterError, match="1 units have no predicate"):
         distribution_check(table, {"A": "Baik", "B": "Baik"}, SPREAD)
     with pytest.raises(ParameterError, match="known: Istimewa"):

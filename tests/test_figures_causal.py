@@ -245,7 +245,6 @@ def test_conditions_stand_side_by_side_one_row_a_unit():
         {
             "bunyi": ["paling banyak 70", "ada yang kurang"] * 2,
             "n_pegawai": pd.array([50, 50, pd.NA, pd.NA], dtype="Int64"),
-            "bagian": [0.6, np.nan, np.nan, np.nan],
             "terpenuhi": pd.array([True, False, pd.NA, pd.NA], dtype="boolean"),
             "sumber_data": SOURCE,
         },
@@ -259,8 +258,8 @@ def test_conditions_stand_side_by_side_one_row_a_unit():
     )
     hidden = {"tersembunyi": True}
     assert printed.data()["baris"] == [
-        ["A", "ya", 0.6, "tidak", hidden, 50],
-        ["B", hidden, hidden, hidden, hidden, hidden],
+        ["A", "ya", "tidak", 50],
+        ["B", hidden, hidden, hidden],
     ]
 
 

@@ -70,7 +70,7 @@ def rule_words(table: pd.DataFrame, bahasa: str = "id") -> pd.DataFrame:
     Parameters
     ----------
     table : pandas.DataFrame
-        Index (``unit_kerja``, ``syarat``); ``n_pegawai``, ``bagian``, ``terpenuhi``, as
+        Index (``unit_kerja``, ``syarat``); ``n_pegawai``, ``terpenuhi``, as
         :func:`ipasn_lib.analysis.merit.distribution_check` gives.
     bahasa : {"id", "en"}
         Language.
@@ -78,8 +78,8 @@ def rule_words(table: pd.DataFrame, bahasa: str = "id") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``unit_kerja``; for each condition its name (yes or no; missing where hidden) and
-        ``<name>_bagian`` (0-1), ``n_pegawai``, ``sumber_data``.
+        Index ``unit_kerja``; for each condition its name (yes or no; missing where hidden),
+        ``n_pegawai``, ``sumber_data``.
     """
     kept = {True: text("terpenuhi_ya", bahasa), False: text("terpenuhi_tidak", bahasa)}
     rows = table.reset_index()
@@ -88,7 +88,6 @@ def rule_words(table: pd.DataFrame, bahasa: str = "id") -> pd.DataFrame:
         one = rows.loc[(rows["syarat"] == name).to_numpy(dtype=bool)].set_index("unit_kerja")
         said = [None if pd.isna(k) else kept[bool(k)] for k in one["terpenuhi"]]
         wide[name] = pd.Series(said, index=one.index, dtype="object")
-        wide[f"{name}_bagian"] = one["bagian"]
     return wide
 
 
@@ -99,8 +98,6 @@ def rule_columns(table: pd.DataFrame, bahasa: str = "id") -> list[Column]:
     columns = [Column("unit_kerja", text("unit_kerja", bahasa))]
     for name, said in words.items():
         columns.append(Column(str(name), str(said), kosong=HIDDEN))
-        share = text("bagian", bahasa)
-        columns.append(Column(f"{name}_bagian", share, "persen", 0, kosong=HIDDEN))
     return [*columns, Column("n_pegawai", text("n_dinilai", bahasa), "cacah")]
 
 

@@ -120,9 +120,8 @@ def distribution_check(
     -------
     pandas.DataFrame
         Index (``unit_kerja``, ``syarat``); ``predikat_organisasi``, ``bunyi`` (the condition in
-        words), ``n_pegawai`` (Int64), ``bagian`` (0-1; NaN where fewer than ``minimum`` people
-        stand on one side of it), ``terpenuhi`` (boolean), ``sumber_data`` and ``id_aturan``.
-        NA where the unit is hidden.
+        words), ``n_pegawai`` (Int64), ``terpenuhi`` (boolean), ``sumber_data`` and
+        ``id_aturan``. NA where the unit is hidden.
 
     Raises
     ------
@@ -133,6 +132,10 @@ def distribution_check(
 
     Notes
     -----
+    Only the answers are given. The shares behind them, beside the share of Sangat Baik in
+    :func:`leniency`, would leave by subtraction how few people have the remaining predicates.
+    An answer can still say that nobody of a unit has a predicate; who has one, never.
+
     The rule is for whole organisations; in units of few people a condition such as "at most
     10 %" is kept or broken by a single person. ``aturan.catatan`` says how its words are read.
     """
@@ -153,7 +156,6 @@ def distribution_check(
         shown = not hidden[position]
         for statement in aturan.organisasi[organisasi[unit]]:
             having = int(counts.loc[unit, list(statement.predikat)].sum())
-            exact = shown and minimum <= having <= n[position] - minimum
             rows.append(
                 {
                     "unit_kerja": unit,
@@ -161,7 +163,6 @@ def distribution_check(
                     "predikat_organisasi": organisasi[unit],
                     "bunyi": statement.bunyi,
                     "n_pegawai": int(n[position]) if shown else pd.NA,
-                    "bagian": having / n[position] if exact else np.nan,
                     "terpenuhi": statement.holds(having / n[position]) if shown else pd.NA,
                 }
             )

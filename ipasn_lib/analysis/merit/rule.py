@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -15,6 +17,8 @@ from ipasn_lib.law.predicate_rules import PREDIKAT
 __all__ = ["paid_against_rule", "predicted_pay"]
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 GROUPS = ("kelas_jabatan", "unit_kerja")
 
@@ -104,6 +108,11 @@ def paid_against_rule(
         person's pay makes so much of the sum that it would show through), ``sumber_data``,
         ``id_aturan``. NA where hidden.
 
+        Another table, or the same by the other ``by``, gives the totals over all groups away.
+        So further groups are closed with the closed ones, until those are two or more, hold
+        ``minimum`` people in each share that is not empty, and no one person's pay dominates
+        what they were paid together.
+
     Raises
     ------
     ParameterError
@@ -136,25 +145,47 @@ def paid_against_rule(
     names, group = np.unique(people[by].to_numpy()[known], return_inverse=True)
     n = np.bincount(group)
     hidden = hide_small_groups(n, n, [np.zeros(len(n), dtype=np.int64)], minimum)
-    rows = []
-    for position in range(len(names)):
-        here = group == position
-        counts = np.bincount(side[here], minlength=3)
-        bare = hidden[position]
-        few = bare or ((counts > 0) & (counts < minimum)).any()
-        shares = np.full(3, np.nan) if few else counts / counts.sum()
-        money, owed = paid[known][here], due[known][here]
-        open_sum = bare or dominated(money) or owed.sum() == 0
-        rows.append(
-            {
-                "n_pegawai": pd.NA if bare else int(n[position]),
-                **dict(zip(("sesuai", "lebih", "kurang"), shares, strict=True)),
-                "selisih_relatif": np.nan if open_sum else money.sum() / owed.sum() - 1,
-            }
-        )
-    index = pd.Index([str(name) for name in names], name=by, dtype="str")
-    table = pd.DataFrame(rows, index=index).astype({"n_pegawai": "Int64"})
+    cells = np.zeros((len(names), 3), dtype=np.int64)
+    np.add.at(cells, (group, side), 1)
+    money, owed = paid[known], due[known]
+
+    def thin(groups: BoolArray) -> bool:
+        counts = cells[groups].sum(axis=0)
+        return bool(((counts > 0) & (counts < minimum)).any())
+
+    def shows_through(groups: BoolArray) -> bool:
+        here = groups[group]
+        return dominated(money[here]) or dominated(owed[here]) or not owed[here].any()
+
+    few = _closed_together(n, hidden, thin, minimum)
+    bare = _closed_together(n, hidden, shows_through, minimum)
+    total, total_due = (np.bincount(group, weights=v) for v in (money, owed))
+    ratio = np.divide(total, total_due, out=np.ones(len(n)), where=total_due > 0) - 1
+    shares = np.where(few[:, None], np.nan, cells / n[:, None])
+    table = pd.DataFrame(
+        {
+            "n_pegawai": pd.array(n, dtype="Int64"),
+            **{name: shares[:, k] for k, name in enumerate(("sesuai", "lebih", "kurang"))},
+            "selisih_relatif": np.where(bare, np.nan, ratio),
+        },
+        index=pd.Index([str(name) for name in names], name=by, dtype="str"),
+    )
+    table.loc[hidden, "n_pegawai"] = pd.NA
     return table.assign(sumber_data=source_of(tabel), id_aturan=aturan.id)
+
+
+def _closed_together(
+    n: IntArray, hidden: BoolArray, unsafe: Callable[[BoolArray], bool], minimum: int
+) -> BoolArray:
+    """Close the groups that are unsafe alone, then more until they are safe together."""
+    one = np.eye(len(n), dtype=bool)
+    closed = hidden | np.array([unsafe(mask) for mask in one], dtype=bool)
+    whole = [np.zeros(len(n), dtype=np.int64)]
+    closed = hide_small_groups(n, n, whole, minimum, closed)
+    while closed.any() and not closed.all() and unsafe(closed):
+        visible = np.flatnonzero(~closed)
+        closed[visible[np.argmin(n[visible])]] = True
+    return closed
 
 
 def _factor(aturan: PayRule, people: pd.DataFrame, values: dict[str, FloatArray]) -> FloatArray:

@@ -122,14 +122,22 @@ def one_row_a_person(tabel: pd.DataFrame) -> pd.DataFrame:
     return last.reset_index()[list(tabel.columns)]
 
 
-def dominated(values: FloatArray, percent: float = 10.0) -> bool:
-    r"""Tell whether a sum would give its largest part away (p % rule).
+def dominated(values: FloatArray, percent: float = 10.0, share: float = 0.5) -> bool:
+    r"""Tell whether a sum of pay would give one person's pay away.
 
-    The second largest contributor knows the sum and the own part: the rest must leave at least
-    ``percent`` of the largest part open, :math:`T - x_1 - x_2 \ge p\,x_1 / 100` (Hundepool and
-    others, Statistical Disclosure Control, 2012, doi:10.1002/9781118348239, chapter 4).
+    Two rules, each enough to withhold the sum (Hundepool and others, Statistical Disclosure
+    Control, 2012, doi:10.1002/9781118348239, chapter 4):
+
+    - p % rule: the second largest contributor knows the sum and the own part, so the rest must
+      leave at least ``percent`` of the largest part open,
+      :math:`T - x_1 - x_2 \ge p\,x_1 / 100`.
+    - dominance, (n, k) with n = 1: the largest part is at most ``share`` of the sum,
+      :math:`x_1 \le k\,T`.
     """
     if len(values) < 3:
         return True
     ordered = np.sort(np.abs(values))
-    return bool(ordered[:-2].sum() < percent / 100 * ordered[-1])
+    # float noise at the edge of a rule must not decide
+    largest, edge = ordered[-1], 1e-9 * ordered.sum()
+    open_part = bool(ordered[:-2].sum() < percent / 100 * largest - edge)
+    return open_part or bool(largest > share * ordered.sum() + edge)
