@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ipasn_lib.analysis import impact, merit
-from ipasn_lib.errors import ParameterError
+from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.law.pay_rules import available_pay_rules
 from ipasn_lib.law.predicate_rules import load_distribution_rule
 
@@ -94,14 +94,52 @@ def test_checks_stand_together_with_their_own_p():
     assert checks["mundur"].dropna().tolist() == [1, 2]
 
 
-def test_a_single_adopter_is_dealt_out_by_its_effect():
+def test_a_single_adopter_is_dealt_out_by_its_effect_and_not_tested_before():
     table, dates = panel()
-    assert impact.usable_statistic(impact.adoption_effect(table, dates)) == "t"
+    whole = impact.study_adoption(table, dates, seed=1, permutations=99)
+    assert whole.acak.ukuran == "t"
+    assert whole.sebelum.derajat[0] == 2
+    assert (whole.tanpa_pengaruh, whole.tanpa_undian, whole.semua_dipakai) == ("", "", "")
     alone = dates.where(dates.index == "C")
-    effect = impact.adoption_effect(table, alone)
-    assert impact.usable_statistic(effect) == "efek"
-    lots = impact.randomisation_test(table, alone, seed=1, permutations=99, statistic="efek")
-    assert 0 < lots.p <= 1
+    with pytest.raises(NotMeasurableError, match="two or more adopters"):
+        impact.pretrend_test(table, alone, leads=1)
+    study = impact.study_adoption(table, alone, seed=1, permutations=99)
+    assert study.sebelum is None
+    assert study.acak.ukuran == "efek"
+    assert study.semua_dipakai == "semua_dipakai"
+    checks = impact.checks_together(study.pengaruh, study.sebelum, study.palsu, study.acak)
+    assert checks["p"].isna().tolist() == [True, True, True, False]
+    said = impact.cannot_conclude(study.pengaruh, study.sebelum, study.palsu, study.acak)
+    assert any("tidak dapat diuji" in s for s in said)
+    assert any("Hanya satu daerah" in s for s in said)
+    # the years before are left out of the figure, not drawn as sure
+    assert impact.years_around(study.pengaruh, None)["waktu"].min() == 0
+
+
+@pytest.mark.parametrize(("years", "tested"), [(range(2002, 2006), 0), (range(2001, 2006), 1)])
+def test_a_short_panel_is_tested_as_far_as_it_goes(years, tested):
+    # C and D have one year before 2003 in the first, two in the second
+    table, dates = panel()
+    dates = dates.where(dates != 2004)
+    short = table.loc[table["tahun"].isin(years)]
+    study = impact.study_adoption(short, dates, seed=1, permutations=99)
+    assert (0 if study.sebelum is None else study.sebelum.derajat[0]) == tested
+    assert study.pengaruh is not None
+
+
+def test_a_panel_without_comparison_concludes_nothing():
+    table, dates = panel()
+    one_year = impact.study_adoption(table.loc[table["tahun"] == 2005], dates, seed=1)
+    assert one_year.pengaruh is None
+    assert one_year.tanpa_pengaruh == "tanpa_pembanding_dampak"
+    (said,) = impact.cannot_conclude(None)
+    assert "tidak dapat ditaksir" in said
+    same = dates.mask(dates.notna() | dates.isna(), 2003)
+    assert impact.study_adoption(table, same, seed=1).pengaruh is None
+    with pytest.raises(ParameterError, match="mixes instruments"):
+        impact.study_adoption(
+            table.assign(id_instrumen=["a", "b"] * 18), dates, seed=1, permutations=99
+        )
 
 
 def test_without_sources_no_source_is_made_up():

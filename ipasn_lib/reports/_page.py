@@ -42,6 +42,14 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Every figure was made by a computer to try this tool. "
             "Not the real workforce; do not cite.",
         ),
+        "sintetis_sebagian": (
+            "Angka pada gambar dan tabel yang bertanda sama dibuat oleh komputer untuk mencoba "
+            "alat ini, bukan keadaan yang sebenarnya, dan tidak boleh dikutip. Yang tanpa tanda "
+            "adalah angka terbitan dengan sumbernya sendiri.",
+            "Figures and tables with this mark were made by a computer to try this tool; they are "
+            "not real and must not be cited. Those without it are published figures with their "
+            "own source.",
+        ),
         "lampiran": ("Lampiran: cara laporan ini dibuat", "Appendix: how this report was made"),
         "lampiran_isi": (
             "Parameter dan seluruh perintah yang menghasilkan angka di atas, untuk diperiksa "

@@ -29,6 +29,8 @@ from ipasn_lib.reports.collect import (
 
 __all__ = ["collect_headline", "collect_tables", "export_html", "warm_up"]
 
+# Cells that show published figures, beside which a page may not call every figure make-believe.
+_PUBLISHED = frozenset({"angka-terbitan"})
 _HIDE_CELL = frozenset({"remove_cell", "remove-cell", "hide_cell", "hide-cell", "sembunyikan"})
 _HIDE_OUTPUT = frozenset({"remove_output", "remove-output", "hide_output", "hide-output"})
 _PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
@@ -58,7 +60,9 @@ def export_html(
     nb : nbformat.NotebookNode
         Executed notebook; not changed. Its first level-one heading becomes the line under the
         title, its level-two headings the contents. Cells tagged ``remove-cell`` and outputs of
-        cells tagged ``remove-output`` are left out (also spelt with ``_``, or ``hide``).
+        cells tagged ``remove-output`` are left out (also spelt with ``_``, or ``hide``). A cell
+        tagged ``angka-terbitan`` shows published figures with a source of their own: the mark
+        over a make-believe report then speaks of the marked figures only.
     judul : str
         Title of the report.
     bahasa : {"id", "en"}
@@ -89,6 +93,7 @@ def export_html(
     headline = collect_headline(nb)
     collect_tables(nb)  # a table whose JSON is not whole must not be published as HTML either
     synthetic = is_synthetic(nb)
+    published = any(_tags(cell) & _PUBLISHED for cell in nb.cells)
     blocks, deck, contents = _body(nb, title, words)
     place = str(headline.get("label", "") or "")
     running = " · ".join(
@@ -111,6 +116,7 @@ def export_html(
                 (words["instrumen"], headline.get("id_instrumen") or ""),
             ],
             sintetis=synthetic,
+            tanda=words["sintetis_sebagian" if published else "sintetis_panjang"],
             isi=contents,
             badan=Markup("\n".join(blocks)),  # noqa: S704 - each block passed the allow-list
             parameter=_parameters(nb),

@@ -1,8 +1,9 @@
 """Did a measure change anything: an event study for places that adopted it in different years.
 
 ``adoption_effect`` estimates it, ``pretrend_test``, ``placebo_effects`` and
-``randomisation_test`` look for signs against believing it, and ``cannot_conclude`` says in plain
-Indonesian what the numbers leave open. The order matters less than the last step.
+``randomisation_test`` look for signs against believing it (``study_adoption`` does all four), and
+``cannot_conclude`` says in plain Indonesian what the numbers leave open. The order matters less
+than the last step.
 """
 
 from __future__ import annotations
@@ -19,23 +20,26 @@ from ipasn_lib.analysis.impact.limits import cannot_conclude
 from ipasn_lib.analysis.impact.shown import (
     checks_together,
     effect_by_year,
+    left_out,
     mean_paths,
-    usable_statistic,
     years_around,
 )
+from ipasn_lib.analysis.impact.study import Study, study_adoption
 
 __all__ = [
     "AdoptionEffect",
     "PreTrend",
     "RandomisationTest",
+    "Study",
     "adoption_effect",
     "cannot_conclude",
     "checks_together",
     "effect_by_year",
+    "left_out",
     "mean_paths",
     "placebo_effects",
     "pretrend_test",
     "randomisation_test",
-    "usable_statistic",
+    "study_adoption",
     "years_around",
 ]

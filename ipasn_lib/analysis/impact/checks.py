@@ -116,7 +116,9 @@ def pretrend_test(
     ParameterError
         For fewer than one lead, or as :func:`adoption_effect`.
     NotMeasurableError
-        If adopters have too few years before adoption to tell the leads from their level.
+        If adopters have too few years before adoption to tell the leads from their level, or
+        fewer than two adopters stand behind a lead: the clustered variance of a single one is
+        zero, and any departure would look certain.
     """
     if isinstance(leads, bool) or leads < 1:
         raise ParameterError("leads must be 1 or more")
@@ -127,6 +129,11 @@ def pretrend_test(
     ever = data.adopted[data.place] != NEVER
     horizon = np.where(ever, data.horizon, 0)
     lead = np.stack([(horizon == -k).astype(np.float64) for k in range(1, leads + 1)], axis=1)
+    behind = [len(np.unique(data.place[column > 0])) for column in lead.T]
+    if min(behind) < 2:
+        raise NotMeasurableError(
+            f"{leads} leads need two or more adopters each; the least has {min(behind)}"
+        )
     dummies = design(data)
     rest = _residuals(dummies, lead)
     cross = rest.T @ rest

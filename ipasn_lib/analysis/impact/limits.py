@@ -16,7 +16,7 @@ FEW = 5
 
 
 def cannot_conclude(
-    effect: AdoptionEffect,
+    effect: AdoptionEffect | None,
     pretrend: PreTrend | None = None,
     placebo: pd.DataFrame | None = None,
     randomisation: RandomisationTest | None = None,
@@ -28,7 +28,8 @@ def cannot_conclude(
 
     Parameters
     ----------
-    effect : AdoptionEffect
+    effect : AdoptionEffect or None
+        None where the panel holds nothing to compare with.
     pretrend, placebo, randomisation
         The checks that were made; for each that was not, a sentence says so.
     alpha : float
@@ -42,6 +43,11 @@ def cannot_conclude(
         Sentences in Indonesian, the weightiest first; never empty, because the assumption of
         parallel trends is never shown.
     """
+    if effect is None:
+        return (
+            "Panel ini tidak memuat pembanding, sehingga pengaruh tidak dapat ditaksir. Naik atau "
+            "turunnya indeks sesudah penerapan tidak boleh dibaca sebagai akibatnya.",
+        )
     said = [_dates_were_chosen(), *_chance(effect, randomisation, alpha, decimals)]
     said += _before(pretrend, alpha) + _fake(placebo, alpha) + _reach(effect)
     return tuple(said)
@@ -79,7 +85,7 @@ def _chance(
             "itu cenderung terlalu kecil."
         )
     if randomisation is None:
-        said.append("Uji pengacakan tanggal belum dilakukan.")
+        said.append("Uji pengacakan tanggal belum atau tidak dapat dilakukan.")
     elif randomisation.p > alpha:
         said.append(
             f"Bila tahun penerapan dibagikan secara acak, hasil sebesar ini masih biasa terjadi "
@@ -90,7 +96,11 @@ def _chance(
 
 def _before(pretrend: PreTrend | None, alpha: float) -> list[str]:
     if pretrend is None:
-        return ["Kesejajaran jalur sebelum penerapan belum diuji."]
+        return [
+            "Kesejajaran jalur sebelum penerapan belum atau tidak dapat diuji: untuk itu "
+            "diperlukan sedikitnya dua daerah yang menerapkan dengan beberapa tahun sebelumnya. "
+            "Anggapan utama taksiran ini tidak terperiksa."
+        ]
     if pretrend.p <= alpha:
         return [
             "Sebelum penerapan pun jalur daerah yang menerapkan sudah menyimpang "
@@ -110,8 +120,9 @@ def _fake(placebo: pd.DataFrame | None, alpha: float) -> list[str]:
     if len(found):
         years = ", ".join(str(y) for y in found)
         return [
-            f"Tanggal palsu ({years} tahun lebih awal) sudah memberi selisih yang nyata; ada hal "
-            "lain daripada kebijakan ini yang bekerja."
+            f"Tanggal palsu ({years} tahun lebih awal) sudah memberi selisih yang nyata: mungkin "
+            "ada hal lain daripada kebijakan ini yang bekerja. Uji ini kadang berbunyi juga "
+            "karena kebetulan."
         ]
     return []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ipasn_lib.analysis.impact.checks import PreTrend, RandomisationTest
@@ -11,8 +12,8 @@ from ipasn_lib.analysis.impact.panel import NEVER, open_panel
 __all__ = [
     "checks_together",
     "effect_by_year",
+    "left_out",
     "mean_paths",
-    "usable_statistic",
     "years_around",
 ]
 
@@ -20,8 +21,14 @@ LIMITS = ["efek", "batas_bawah", "batas_atas"]
 MEAN = "rata_rata"
 
 
-def years_around(effect: AdoptionEffect, pretrend: PreTrend) -> pd.DataFrame:
+def years_around(effect: AdoptionEffect, pretrend: PreTrend | None) -> pd.DataFrame:
     """Put the years before adoption (from the pre-trend test) beside those with the measure.
+
+    Parameters
+    ----------
+    effect : AdoptionEffect
+    pretrend : PreTrend or None
+        None where the test cannot be made: the years before adoption are then left out.
 
     Returns
     -------
@@ -34,8 +41,10 @@ def years_around(effect: AdoptionEffect, pretrend: PreTrend) -> pd.DataFrame:
     The two sides answer two questions: before, the distance from the path of the others against
     the earlier years; after, the distance from the imputed path. They are not one curve.
     """
-    before = pretrend.per_jarak.rename(columns={"beda": "efek"})[LIMITS]
-    both = pd.concat([before, effect.per_jarak[LIMITS]]).sort_index()
+    both = effect.per_jarak[LIMITS]
+    if pretrend is not None:
+        before = pretrend.per_jarak.rename(columns={"beda": "efek"})[LIMITS]
+        both = pd.concat([before, both]).sort_index()
     return _sourced(both.rename_axis("waktu").reset_index(), effect)
 
 
@@ -58,9 +67,12 @@ def effect_by_year(effect: AdoptionEffect) -> pd.DataFrame:
 
 
 def checks_together(
-    effect: AdoptionEffect, pretrend: PreTrend, placebo: pd.DataFrame, acak: RandomisationTest
+    effect: AdoptionEffect,
+    pretrend: PreTrend | None,
+    placebo: pd.DataFrame,
+    acak: RandomisationTest | None,
 ) -> pd.DataFrame:
-    """List the checks, one a row.
+    """List the checks, one a row; NaN for one that this panel does not allow (None).
 
     Returns
     -------
@@ -70,12 +82,26 @@ def checks_together(
         dates), ``p`` and the sources of ``effect``. A small p speaks against a causal reading
         in the first two, and for one in the last.
     """
-    rows: list[tuple[str, object, float, float]] = [("jalur_sebelum", None, pretrend.f, pretrend.p)]
+    f, p = (np.nan, np.nan) if pretrend is None else (pretrend.f, pretrend.p)
+    rows: list[tuple[str, object, float, float]] = [("jalur_sebelum", None, f, p)]
     for years, row in placebo.iterrows():
         rows.append(("tanggal_palsu", years, row["efek"], row["p"]))
-    rows.append(("undian", None, acak.statistik, acak.p))
+    true, p = (np.nan, np.nan) if acak is None else (acak.statistik, acak.p)
+    rows.append(("undian", None, true, p))
     table = pd.DataFrame(rows, columns=["uji", "mundur", "hasil", "p"])
     return _sourced(table.astype({"mundur": "Int64"}), effect)
+
+
+def left_out(effect: AdoptionEffect) -> pd.DataFrame:
+    """List the places and years that took no part, with the sources of the estimate.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``kode_kabkota``, ``tahun`` (Int64; NA for the whole place), ``alasan``,
+        ``sumber_data``, ``id_instrumen``; without rows where all took part.
+    """
+    return _sourced(effect.tidak_dipakai, effect)
 
 
 def mean_paths(panel: pd.DataFrame, adopsi: pd.Series, *, nilai: str = "indeks") -> pd.DataFrame:
@@ -112,15 +138,6 @@ def mean_paths(panel: pd.DataFrame, adopsi: pd.Series, *, nilai: str = "indeks")
     return table.assign(
         sumber_data=data.sumber_data or None, id_instrumen=data.id_instrumen or None
     )
-
-
-def usable_statistic(effect: AdoptionEffect) -> str:
-    """Name the statistic that dates can be dealt out with: "efek" where there is no error.
-
-    Of a single adopter no standard error is known; see
-    :func:`ipasn_lib.analysis.impact.randomisation_test`.
-    """
-    return "efek" if pd.isna(effect.galat_baku) else "t"
 
 
 def _sourced(table: pd.DataFrame, effect: AdoptionEffect) -> pd.DataFrame:
