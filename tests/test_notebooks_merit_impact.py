@@ -12,6 +12,7 @@ import pytest
 from ipasn_lib.records.synthetic import synthesize_panel
 from ipasn_lib.reports.batch import Job, run_batch
 from ipasn_lib.reports.collect import collect_tables
+from ipasn_lib.reports.export import export_html
 
 ROOT = Path(__file__).resolve().parents[1]
 MERIT = ROOT / "notebooks" / "07_merit_ekinerja.ipynb"
@@ -50,12 +51,27 @@ def made(tmp_path_factory):
     only = dates.where(dates.index == dates.index[dates == 2020][0])
     only.to_csv(root / "adopsi.csv")
     own = {"panel": str(root / "panel.csv"), "adopsi": str(root / "adopsi.csv"), "permutasi": 99}
+    panel.loc[panel["tahun"] == 2021, ["kode_kabkota", "tahun", "indeks"]].to_csv(
+        root / "setahun.csv", index=False
+    )
+    dates.to_csv(root / "semua.csv")
+    # only the two places of 2022 have a year before, and that one is their level
+    two = panel["tahun"].isin([2021, 2022])
+    panel.loc[two, ["kode_kabkota", "tahun", "indeks"]].to_csv(root / "pendek.csv", index=False)
     runs = {
         "kinerja": (MERIT, {"berkas": str(root / "kinerja.csv"), "aturan": ""}),
         "nilai": (MERIT, {"berkas": str(root / "nilai.csv"), "aturan": ""}),
         "tahun-lain": (MERIT, {"tahun": 2019}),
         "english": (IMPACT, {"bahasa": "en", "permutasi": 99}),
         "satu": (IMPACT, own),
+        "pendek": (
+            IMPACT,
+            {**own, "panel": str(root / "pendek.csv"), "adopsi": str(root / "semua.csv")},
+        ),
+        "setahun": (
+            IMPACT,
+            {**own, "panel": str(root / "setahun.csv"), "adopsi": str(root / "semua.csv")},
+        ),
         "separuh": (IMPACT, {"panel": own["panel"]}),
     }
     jobs = [Job(n, path, words, root / n) for n, (path, words) in runs.items()]
@@ -110,6 +126,34 @@ def test_one_adopter_has_no_range_and_no_planted_effect(made):
     assert "Hanya satu daerah yang menerapkan" in said
     assert "ditanamkan" not in said
     assert "panel.csv" in said
+
+
+def test_a_panel_of_two_years_is_estimated_and_says_that_nothing_was_tested_before(made):
+    said = everything(made[1]["pendek"])
+    assert "Rata-rata" in said
+    assert "belum atau tidak dapat diuji" in said
+    assert "belum dilakukan atau tidak dapat dihitung" in said
+
+
+def test_a_panel_of_one_year_says_what_cannot_be_concluded_and_draws_nothing_of_it(made):
+    notebook = made[1]["setahun"]
+    said = everything(notebook)
+    assert "Tidak ditaksir" in said
+    assert "tidak boleh dibaca sebagai akibatnya" in said
+    assert collect_tables(notebook) == []
+    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+    drawn = [o["metadata"].get("image/svg+xml", {}).get("nama") for o in outputs]
+    assert [name for name in drawn if name] == ["wgi_jalur", "wgi_rentang"]
+
+
+def test_the_mark_does_not_cover_published_figures(made):
+    whole = "Every figure was made by a computer"
+    english = export_html(made[1]["english"], judul="uji", bahasa="en")
+    assert whole not in english
+    assert "Figures and tables with this mark" in english
+    assert "Worldwide Governance Indicators" in english
+    real = export_html(made[1]["satu"], judul="uji")
+    assert "DATA SINTETIS" not in real
 
 
 def test_english_tells_the_planted_effect(made):
