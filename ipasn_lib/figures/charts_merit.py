@@ -77,8 +77,10 @@ def concordance_classes(
     names = _classes(table, bahasa)
     people, value, ties = (numeric(table, c) for c in ("n_pegawai", "somers_d", "seri_kinerja"))
     whole = float(value[-1])
-    key = "tersembunyi" if not np.isfinite(whole) else "mengikuti"
-    if abs(whole) < LITTLE:
+    key = "mengikuti"
+    if not np.isfinite(whole):
+        key = "sama" if np.isfinite(people[-1]) else "tersembunyi"
+    elif abs(whole) < LITTLE:
         key = "tidak"
     elif whole < 0:
         key = "berlawanan"
@@ -152,8 +154,9 @@ def mismatch_shares(
     high, everyone = (float(share[c][-1]) for c in sides[0])
     known = np.isfinite(high) and np.isfinite(everyone)
     finding = text(
-        "judul_salah_arah" if known else "judul_selaras_tersembunyi",
+        "judul_salah_arah" if known else "judul_salah_arah_tersembunyi",
         bahasa,
+        minimum=minimum,
         porsi=percent(high, 0, bahasa),
         semua=percent(everyone, 0, bahasa),
     )

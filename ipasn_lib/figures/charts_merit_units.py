@@ -252,11 +252,12 @@ def pay_gap_units(
             group, subjudul, asal, minimum=minimum, judul=judul, bahasa=bahasa, nama=nama
         )
     lead = max(order, key=lambda k: abs(gap[k]))
+    most = difference(100 * gap[lead], 1, bahasa)
     finding = text(
-        "judul_selisih_unit",
+        "judul_selisih_nihil" if most == difference(0.0, 1, bahasa) else "judul_selisih_unit",
         bahasa,
         unit=names[lead],
-        selisih=f"{difference(100 * gap[lead], 1, bahasa)}%",
+        selisih=f"{most}%",
     )
     notes = left_out(np.isfinite(gap), minimum, bahasa)
     pitch = 0.28

@@ -11,6 +11,7 @@ from ipasn_lib.analysis.merit.choose import (
     known_measure,
     last_period,
     of_year,
+    why_no_pay,
     why_no_predicates,
 )
 from ipasn_lib.analysis.merit.concordance import concordance, pair_counts
@@ -34,5 +35,6 @@ __all__ = [
     "pair_counts",
     "pay_mismatch",
     "predicted_pay",
+    "why_no_pay",
     "why_no_predicates",
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
+from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 
-__all__ = ["known_measure", "last_period", "of_year", "why_no_predicates"]
+__all__ = ["known_measure", "last_period", "of_year", "why_no_pay", "why_no_predicates"]
 
 
 def of_year(tabel: pd.DataFrame, tahun: int) -> pd.DataFrame:
@@ -49,3 +50,20 @@ def known_measure(tabel: pd.DataFrame) -> str:
 def why_no_predicates(tabel: pd.DataFrame) -> str:
     """Give the key of the reason why predicates cannot be looked at; empty if they can."""
     return "" if known_measure(tabel) == "predikat" else "tanpa_predikat"
+
+
+def why_no_pay(tabel: pd.DataFrame, ukuran: str, minimum: int = MINIMUM) -> str:
+    """Give the key of the reason why pay cannot be set beside performance; empty if it can.
+
+    Parameters
+    ----------
+    tabel : pandas.DataFrame
+        One row a person, with ``ukuran`` and ``tunjangan``.
+    ukuran : {"predikat", "nilai"}
+    minimum : int
+        Fewest people with both.
+    """
+    pay = tabel.loc[tabel[[ukuran, "tunjangan"]].notna().all(axis=1), "tunjangan"]
+    if len(pay) < check_minimum(minimum):
+        return "kurang_pegawai"
+    return "" if (pay != 0).any() else "tanpa_tunjangan"
