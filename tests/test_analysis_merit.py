@@ -122,6 +122,18 @@ def test_small_classes_are_hidden_with_a_brother() -> None:
     assert got.loc["7", "seri_kinerja"] == pytest.approx(380 / 780)
 
 
+def test_a_class_in_which_fewer_than_ten_are_rated_otherwise_gets_no_measure() -> None:
+    # of 10 people rated 9 to 1 the ties are 36 of 45 pairs: 80 % would name that split, and D,
+    # a multiple of 1/9, too
+    table = pd.concat([group("D", 5, B=31, SB=9), group("D", 7, B=20, SB=10)], ignore_index=True)
+    got = concordance(table)
+    assert got["n_pegawai"].tolist() == [40, 30, 70]
+    assert got["seri_kinerja"].isna().tolist() == [True, False, False]
+    assert got["somers_d"].isna().tolist() == [True, False, False]
+    alone = concordance(table.loc[table["kelas_jabatan"] == 5])
+    assert alone["somers_d"].isna().all()
+
+
 def test_unknown_or_missing() -> None:
     table = made_up(1)
     with pytest.raises(ParameterError, match="known: predikat, nilai"):

@@ -182,6 +182,22 @@ def test_titles_say_the_finding():
     assert "Indonesia: 23,5 pada 1996, 69,8 pada 2023" in ALL["wgi_jalur"]().alt
 
 
+def test_a_bar_and_the_ties_tell_no_more_than_what_is_printed():
+    # 0.2511 and 0.2489 both print as 0.25
+    one, other = (charts_merit.concordance_classes(classes(d)) for d in (0.2511, 0.2489))
+    assert one.svg() == other.svg()
+    words = said(one)
+    assert "kurang dari separuh" in words
+    assert "44%" not in words
+    alike = classes().assign(somers_d=np.nan, seri_kinerja=[0.95, np.nan, np.nan])
+    assert "Hampir semua pegawai sekelas dinilai sama" in said(
+        charts_merit.concordance_classes(alike)
+    )
+    assert "hampir semua" in said(charts_merit.concordance_classes(alike))
+    nobody = alike.assign(n_pegawai=pd.array([pd.NA] * 3, dtype="Int64"))
+    assert "Terlalu sedikit" in said(charts_merit.concordance_classes(nobody))
+
+
 def test_an_interval_that_holds_zero_is_no_finding():
     figure = charts_impact.effect_around_adoption(
         around(), rata_rata=[0.4, -0.3, 1.1], peristiwa="Uji"

@@ -46,6 +46,7 @@ def made(tmp_path_factory):
     people = merit_people()
     people.to_csv(root / "kinerja.csv", index=False)
     people.drop(columns="predikat").to_csv(root / "nilai.csv", index=False)
+    people.tail(9).to_csv(root / "sembilan.csv", index=False)
     panel, dates = synthesize_panel(11, effect=5.0)
     panel[["kode_kabkota", "tahun", "indeks"]].to_csv(root / "panel.csv", index=False)
     only = dates.where(dates.index == dates.index[dates == 2020][0])
@@ -61,6 +62,7 @@ def made(tmp_path_factory):
     runs = {
         "kinerja": (MERIT, {"berkas": str(root / "kinerja.csv"), "aturan": ""}),
         "nilai": (MERIT, {"berkas": str(root / "nilai.csv"), "aturan": ""}),
+        "sembilan": (MERIT, {"berkas": str(root / "sembilan.csv"), "aturan": ""}),
         "tahun-lain": (MERIT, {"tahun": 2019}),
         "english": (IMPACT, {"bahasa": "en", "permutasi": 99}),
         "satu": (IMPACT, own),
@@ -105,6 +107,14 @@ def test_no_person_no_rupiah_and_no_unit_of_nine(made, name):
     small = [row for t in tables for row in t["baris"] if row[0] == "Dinas Mungil"]
     assert len(small) == (2 if name == "kinerja" else 0)  # unit tables need predicates
     assert all(cell == {"tersembunyi": True} for row in small for cell in row[1:])
+
+
+def test_nine_people_get_a_sentence_and_no_figure(made):
+    notebook = made[1]["sembilan"]
+    assert "kurang dari sepuluh pegawai" in everything(notebook)
+    cells = [c for t in collect_tables(notebook) for row in t["baris"] for c in row[1:]]
+    assert cells
+    assert all(cell == {"tersembunyi": True} for cell in cells)
 
 
 def test_pay_that_always_follows_performance_is_said_to_do_so(made):

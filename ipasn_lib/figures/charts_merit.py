@@ -45,6 +45,8 @@ __all__ = ["concordance_classes", "mismatch_shares", "pay_by_performance"]
 ALL = "semua kelas"
 PITCH = 0.31
 HEAD = 0.52
+NEARLY, HALF = 0.9, 0.5
+"""From which share of tied pairs "nearly all" and "over half" are said."""
 LITTLE = 0.1
 """Somers' D within which pay is said to take hardly any notice of performance."""
 
@@ -75,7 +77,9 @@ def concordance_classes(
     """
     asal = provenance(table, sumber=sumber, sintetis=sintetis, bahasa=bahasa)
     names = _classes(table, bahasa)
-    people, value, ties = (numeric(table, c) for c in ("n_pegawai", "somers_d", "seri_kinerja"))
+    people, exact, ties = (numeric(table, c) for c in ("n_pegawai", "somers_d", "seri_kinerja"))
+    # the length of a bar must not tell more than the printed number
+    value = np.round(exact, 2)
     whole = float(value[-1])
     key = "mengikuti"
     if not np.isfinite(whole):
@@ -95,18 +99,19 @@ def concordance_classes(
     )
     ax = page.axes()
     low = -1.0 if np.nanmin([*value, 0.0]) < 0 else 0.0
-    x = Scale(low, 1.0, 1.45, page.width - 1.9)
+    x = Scale(low, 1.0, 1.45, page.width - 2.35)
+    ends_at = (page.width - 1.45, page.width)
     ticks = np.linspace(low, 1.0, 5)
     _ticks(ax, x, ticks, [number(t, 2 if low == 0 else 1, bahasa) for t in ticks], page.height)
     label(ax, x.start, 0.12, text("somers_d", bahasa), size=SIZE["small"], colour=MUTED)
-    for at, key in ((page.width - 1.05, "n_pegawai"), (page.width, "seri_kinerja")):
+    for at, key in zip(ends_at, ("n_pegawai", "seri_kinerja"), strict=True):
         label(ax, at, 0.12, text(key, bahasa), size=SIZE["small"], colour=MUTED, ha="right")
     for k, (name, y) in enumerate(zip(names, _rows(len(names)), strict=True)):
         heavy = BOLD if k == len(names) - 1 else REGULAR
         label(ax, 0.0, y + 0.05, name, weight=heavy)
         shown = np.isfinite(people[k])
-        cells = (count(people[k], bahasa), percent(ties[k], 0, bahasa))
-        for at, printed in zip((page.width - 1.05, page.width), cells, strict=True):
+        cells = (count(people[k], bahasa), _ties(float(ties[k]), bahasa))
+        for at, printed in zip(ends_at, cells, strict=True):
             words_ = printed if shown else HIDDEN
             label(ax, at, y + 0.05, words_, size=SIZE["small"], colour=MUTED, ha="right")
         if not np.isfinite(value[k]):
@@ -286,6 +291,14 @@ def _classes(table: pd.DataFrame, bahasa: str) -> list[str]:
         text("semua_kelas", bahasa) if n == ALL else text("kelas_ke", bahasa, kelas=n)
         for n in names
     ]
+
+
+def _ties(share: float, bahasa: str) -> str:
+    """Say the share of tied pairs in words: as a number it would tell how few are rated how."""
+    if not np.isfinite(share):
+        return MISSING
+    key = "hampir_semua" if share >= NEARLY else "lebih" if share > HALF else "kurang"
+    return text(f"seri_{key}", bahasa)
 
 
 def _rows(n: int) -> np.ndarray:

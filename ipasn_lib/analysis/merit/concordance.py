@@ -108,8 +108,9 @@ def concordance(
     pandas.DataFrame
         Index ``kelas_jabatan`` (text, lowest first, then "semua kelas": pairs within classes
         only); ``n_pegawai`` (Int64), ``tau_b``, ``somers_d`` (-1 to 1) and ``seri_kinerja``
-        (0-1; share of pairs with equal performance), ``sumber_data``. NA where hidden; the two
-        measures are NaN where all perform alike.
+        (0-1; share of pairs with equal performance), ``sumber_data``. NA where hidden; the
+        measures are NaN where fewer than ``minimum`` people differ from the most common
+        performance of their class.
 
     Raises
     ------
@@ -126,18 +127,25 @@ def concordance(
     apart by performance, so there is little for pay to follow, and the measure rests on few
     pairs. Equal pay within a class gives 0, not 1. Attendance enters pay too: a low value may
     be the rule itself; see :func:`paid_against_rule`.
+
+    The three measures are ratios of whole numbers of pairs: to the last digit they give away how
+    a small class is rated. Publish the first two rounded to two decimals, and ``seri_kinerja`` in
+    words.
     """
     minimum = check_minimum(minimum)
     people, x, y = paid_and_rated(tabel, ukuran)
     kelas = people["kelas_jabatan"].to_numpy(dtype=np.int64)
     classes, n = np.unique(kelas, return_counts=True)
-    counts = [pair_counts(x[kelas == k], y[kelas == k]) for k in classes]
+    by_class = [x[kelas == k] for k in classes]
+    counts = [pair_counts(v, y[kelas == k]) for v, k in zip(by_class, classes, strict=True)]
     hidden = hide_small_groups(n, n, [np.zeros(len(n), dtype=np.int64)], minimum)
     total = counts[0]
     for count in counts[1:]:
         total = total + count
     everybody = [*counts, total]
     mask = [*hidden, len(people) < minimum or (len(classes) == 1 and hidden[0])]
+    off_mode = [len(v) - int(np.unique(v, return_counts=True)[1].max()) for v in by_class]
+    thin = np.array([*off_mode, sum(off_mode)]) < minimum
     ties = [c.tied_x / c.pairs if c.pairs else np.nan for c in everybody]
     table = pd.DataFrame(
         {
@@ -148,6 +156,7 @@ def concordance(
         },
         index=pd.Index([*map(str, classes), ALL], name="kelas_jabatan", dtype="str"),
     )
+    table.loc[thin, ["tau_b", "somers_d", "seri_kinerja"]] = np.nan
     shown = table.mask(pd.Series(mask, index=table.index, dtype=bool))
     return shown.assign(sumber_data=source_of(tabel))
 
