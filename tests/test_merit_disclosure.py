@@ -225,3 +225,16 @@ def test_the_attack_finds_a_cell_that_is_hidden_alone():
     assert attack.range_of(unit="B", sisi="ya") == (0, 30)
     attack.learn(15, sisi="ya")
     assert attack.range_of(unit="B", sisi="ya") == (3, 3)
+
+
+def test_a_single_unit_or_class_that_must_close_closes_alone():
+    table = agency(1)
+    table = table.loc[table["unit_kerja"] == "Unit 1"].assign(kelas_jabatan=7, predikat="Baik")
+    assert len(table) >= MINIMUM
+    assert leniency(table)["sangat_baik"].isna().all()
+    assert concordance(table)["somers_d"].isna().all()
+    table = table.assign(tunjangan=np.where(np.arange(len(table)) < 3, 0.0, table["tunjangan"]))
+    assert paid_against_rule(table, RULE)["sesuai"].isna().all()
+    small = table.head(9)
+    for shown in (leniency(small), concordance(small), paid_against_rule(small, RULE)):
+        assert shown["n_pegawai"].isna().all()

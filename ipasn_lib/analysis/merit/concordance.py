@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ipasn_lib.analysis.merit.table import paid_and_rated, source_of
+from ipasn_lib.analysis.merit.table import one_total, paid_and_rated, source_of
 from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
 
 __all__ = ["ALL", "PairCounts", "concordance", "pair_counts"]
@@ -138,7 +138,7 @@ def concordance(
     classes, n = np.unique(kelas, return_counts=True)
     by_class = [x[kelas == k] for k in classes]
     counts = [pair_counts(v, y[kelas == k]) for v, k in zip(by_class, classes, strict=True)]
-    hidden = hide_small_groups(n, n, [np.zeros(len(n), dtype=np.int64)], minimum)
+    hidden = hide_small_groups(n, n, one_total(n), minimum)
     total = counts[0]
     for count in counts[1:]:
         total = total + count

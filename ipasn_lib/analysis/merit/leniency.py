@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ipasn_lib.analysis.merit.table import checked, source_of
+from ipasn_lib.analysis.merit.table import checked, one_total, source_of
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
 from ipasn_lib.law.predicate_rules import PREDIKAT, DistributionRule
@@ -67,7 +67,7 @@ def leniency(tabel: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFrame:
     counts = _counts(tabel)
     n = counts.sum(axis=1).to_numpy(dtype=np.int64)
     best = counts[PREDIKAT[-1]].to_numpy(dtype=np.int64)
-    hidden = hide_small_groups(n, n, [np.zeros(len(n), dtype=np.int64)], minimum)
+    hidden = hide_small_groups(n, n, one_total(n), minimum)
     share = best / n
     middle = (best + Z**2 / 2) / (n + Z**2)
     half = Z / (n + Z**2) * np.sqrt(best * (n - best) / n + Z**2 / 4)
@@ -75,9 +75,7 @@ def leniency(tabel: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFrame:
     others = np.where(n.sum() > n, (best.sum() - best) / rest, np.nan)
     # ``bagian_lain`` is as good as the total, so no share may come back by subtraction from it
     thin = hidden | (best < minimum) | (n - best < minimum)
-    closed = hide_small_groups(
-        best, np.maximum(n - best, 1), [np.zeros(len(n), dtype=np.int64)], minimum, thin
-    )
+    closed = hide_small_groups(best, np.maximum(n - best, 1), one_total(n), minimum, thin)
     code = np.where(share >= NEARLY_ALL, 0, np.where(share > MOST, 1, 2))
     code[hidden] = -1
     table = pd.DataFrame(
@@ -150,7 +148,7 @@ def distribution_check(
             f"organisasi: {', '.join(unknown)}; known: {', '.join(aturan.organisasi)}"
         )
     n = counts.sum(axis=1).to_numpy(dtype=np.int64)
-    hidden = hide_small_groups(n, n, [np.zeros(len(n), dtype=np.int64)], minimum)
+    hidden = hide_small_groups(n, n, one_total(n), minimum)
     rows = []
     for position, unit in enumerate(counts.index):
         shown = not hidden[position]

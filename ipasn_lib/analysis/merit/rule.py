@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ipasn_lib.analysis.merit.table import checked, dominated, performance, source_of
+from ipasn_lib.analysis.merit.table import checked, dominated, one_total, performance, source_of
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
 from ipasn_lib.law.pay_rules import PayRule
@@ -144,7 +144,7 @@ def paid_against_rule(
     side = np.select([gap > room, gap < -room], [1, 2], 0)
     names, group = np.unique(people[by].to_numpy()[known], return_inverse=True)
     n = np.bincount(group)
-    hidden = hide_small_groups(n, n, [np.zeros(len(n), dtype=np.int64)], minimum)
+    hidden = hide_small_groups(n, n, one_total(n), minimum)
     cells = np.zeros((len(names), 3), dtype=np.int64)
     np.add.at(cells, (group, side), 1)
     money, owed = paid[known], due[known]
@@ -180,8 +180,7 @@ def _closed_together(
     """Close the groups that are unsafe alone, then more until they are safe together."""
     one = np.eye(len(n), dtype=bool)
     closed = hidden | np.array([unsafe(mask) for mask in one], dtype=bool)
-    whole = [np.zeros(len(n), dtype=np.int64)]
-    closed = hide_small_groups(n, n, whole, minimum, closed)
+    closed = hide_small_groups(n, n, one_total(n), minimum, closed)
     while closed.any() and not closed.all() and unsafe(closed):
         visible = np.flatnonzero(~closed)
         closed[visible[np.argmin(n[visible])]] = True

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.index.disclosure import parents_of_several
 from ipasn_lib.law.predicate_rules import PREDIKAT
 
 __all__ = [
@@ -16,12 +17,14 @@ __all__ = [
     "checked",
     "dominated",
     "one_row_a_person",
+    "one_total",
     "paid_and_rated",
     "performance",
     "source_of",
 ]
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 MEASURES = ("predikat", "nilai")
 """By what performance is told: the predicate (five steps) or the value (0-120)."""
@@ -120,6 +123,11 @@ def one_row_a_person(tabel: pd.DataFrame) -> pd.DataFrame:
     means["periode"] = first.astype("str").where(first == final, first + " - " + final)
     last[means.columns] = means
     return last.reset_index()[list(tabel.columns)]
+
+
+def one_total(n: IntArray) -> list[IntArray]:
+    """Give the parents of groups of which one total is published; a single group is that total."""
+    return [parents_of_several(np.zeros(len(n), dtype=np.int64))]
 
 
 def dominated(values: FloatArray, percent: float = 10.0, share: float = 0.5) -> bool:
