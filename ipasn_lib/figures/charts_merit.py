@@ -247,7 +247,7 @@ def pay_by_performance(
     ax = page.axes()
     gap = 100 * (people - pay)
     low, high = round_limits([*gap, 0.0], step=0.5)
-    x, y = Scale(0.0, 1.0, 0.5, 3.2), Scale(low, high, 2.8, 0.45)
+    x, y = Scale(0.0, 1.0, 0.5, 3.2), Scale(low, high, 2.8, 0.52)
     heading = text("konsentrasi_jarak", bahasa)
     for line, part in enumerate(wrap(heading, 3.0, SIZE["small"], MEDIUM)):
         label(ax, 0.0, 0.12 + 0.17 * line, part, size=SIZE["small"], weight=MEDIUM)
