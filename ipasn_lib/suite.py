@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
 import os
 import secrets
 import time
@@ -153,6 +154,7 @@ def publish(
         fresh=fresh,
         preload=PRELOAD,
         warmup=warm,
+        meanwhile=_load_page,
     )
     refused = [(note.berkas, note.galat) for note in siap.berkas if note.galat]
     ended = summary(result, tahun=siap.tahun, ditolak=refused, sintetis=siap.sintetis)
@@ -266,6 +268,10 @@ def _hash(files: Iterable[Path]) -> str:
         total.update(f"{path.parent.name}/{path.name}".encode())
         total.update(bytes.fromhex(hash_file(path)))
     return total.hexdigest()
+
+
+def _load_page() -> None:
+    importlib.import_module("ipasn_lib.suite_page")
 
 
 def _index(siap: Prepared, root: Path, result: BatchResult, fresh: bool) -> Path:

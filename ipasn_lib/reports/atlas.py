@@ -17,7 +17,6 @@ from markupsafe import Markup
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.reports import _page
-from ipasn_lib.reports._sanitise import svg_uri
 from ipasn_lib.reports.collect import HIDDEN, clean_text
 
 __all__ = ["ENTRY_KEYS", "FILES", "build_index"]
@@ -129,7 +128,7 @@ def build_index(
             peta=_drawn(shapes, viewbox, places),
             kotak=viewbox,
             bingkai=[tuple(f"{float(side):g}" for side in frame) for frame in bingkai],
-            peta_gambar=None if shapes or not peta_svg else svg_uri(peta_svg),
+            peta_gambar=None if shapes or not peta_svg else _picture(peta_svg),
             peta_alt=clean_text(peta_alt) or title,
             legenda=counted,
             kategori_ada=list(dict.fromkeys(p["kategori"] for p in places if p["kategori"])),
@@ -142,6 +141,13 @@ def build_index(
             skrip=Markup(script),  # noqa: S704 - the package's own file
         )
     )
+
+
+def _picture(svg: str) -> str | None:
+    # With it comes a Markdown renderer, which a page that draws its own map need not wait for.
+    from ipasn_lib.reports._sanitise import svg_uri
+
+    return svg_uri(svg)
 
 
 def _colours(warna: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ a notebook's own error never is: it would only fail again.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def run_batch(
     fresh: bool = False,
     preload: Sequence[str] = (),
     warmup: Callable[[], object] | None = None,
+    meanwhile: Callable[[], object] | None = None,
     library: Sequence[str] = ("ipasn_lib",),
     on_done: Callable[[JobResult], object] | None = None,
 ) -> BatchResult:
@@ -74,11 +76,14 @@ def run_batch(
     fresh : bool
         Make all reports, also the unchanged ones.
     preload : sequence of str
-        Modules that the warm parent imports once for all, beside those that the notebooks
-        import, which it finds by itself.
+        Modules that the warm parent imports once for all, beside those that a notebook of
+        several jobs imports, which it finds by itself.
     warmup : callable, optional
         A function without arguments at the top of an importable module; the warm parent runs it
         once (shared tables read, fonts loaded). It may only save time: spawned workers go without.
+    meanwhile : callable, optional
+        Called in this process while the warm parent prepares itself, which takes seconds: the
+        time to load what is needed after the batch. Not called where nothing has to be made.
     library : sequence of str
         Packages whose sources count as inputs of each report.
     on_done : callable, optional
@@ -122,7 +127,7 @@ def run_batch(
             retries=retries,
             backoff=backoff,
         )
-        run.hire = lambda: _crew(run, preload, warmup)
+        run.hire = lambda: _crew(run, preload, warmup, meanwhile)
         with run.stoppable():
             return run.go(fresh)
 
@@ -133,16 +138,26 @@ def _cpus() -> int:
     return os.cpu_count() or 1
 
 
-def _crew(run: Run, preload: Sequence[str], warmup: Callable[[], object] | None) -> Crew:
+def _crew(
+    run: Run,
+    preload: Sequence[str],
+    warmup: Callable[[], object] | None,
+    meanwhile: Callable[[], object] | None,
+) -> Crew:
     if not hasattr(os, "fork") or os.environ.get(NO_FORK) == "1":
         run.note("tanpa fork: setiap laporan memakai proses baru, lebih lambat")
         return SpawnCrew(run.limits)
     exports = dict.fromkeys(e for p in run.planned for e in p.job.exports)
+    # What one report alone needs it imports by itself, beside the others: here all would wait.
     notebooks = {Path(p.job.notebook).resolve(): p.text for p in run.planned}
+    many = Counter(Path(p.job.notebook).resolve() for p in run.planned)
     guessed = [
-        name for path, text in notebooks.items() for name in imported_modules(text, path.parent)
+        name
+        for path, text in notebooks.items()
+        if many[path] > 1
+        for name in imported_modules(text, path.parent)
     ]
-    crew = ForkCrew(preload, guessed, (warmup, tuple(exports)), run.limits)
+    crew = ForkCrew(preload, guessed, (warmup, tuple(exports)), run.limits, meanwhile)
     if crew.threads > 1:  # a lock held by another thread would stay held in every fork
         crew.stop()
         run.note(

@@ -78,6 +78,8 @@ class ForkCrew:
         their modules are imported too. Functions travel by their importable names.
     limits : Limits
         For each worker.
+    meanwhile : callable, optional
+        Called here while the warm parent imports there.
 
     Raises
     ------
@@ -91,6 +93,7 @@ class ForkCrew:
         guessed: Sequence[str],
         prepared: tuple[Callable[[], object] | None, tuple[Any, ...]],
         limits: Limits,
+        meanwhile: Callable[[], object] | None = None,
         timeout: float = 600.0,
     ) -> None:
         self._ready = False
@@ -108,6 +111,8 @@ class ForkCrew:
         try:
             self._send((list(preload), list(guessed), limits))
             self._send(prepared)
+            if meanwhile is not None:
+                meanwhile()
             if not self._channel.poll(timeout):
                 raise BatchError(f"the warm-up took longer than {timeout:g} s")
             kind, self.threads, text = self._receive()
