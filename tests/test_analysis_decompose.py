@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipasn_lib.analysis.decompose import split_composition, split_dimensions, split_factors
-from ipasn_lib.analysis.inequality import within_between
-from ipasn_lib.analysis.movers import split_movers, split_rule_change
+from ipasn_lib.analysis.decompose import (
+    common_factors,
+    shown_factors,
+    split_composition,
+    split_dimensions,
+    split_factors,
+    why_no_groups,
+)
+from ipasn_lib.analysis.inequality import between_shares, within_between
+from ipasn_lib.analysis.movers import shown_movers, split_movers, split_rule_change, why_no_movers
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 
 DIMENSI = ["kualifikasi", "kompetensi", "kinerja", "disiplin"]
@@ -244,3 +251,101 @@ def test_inequality_parts_add_up(rows):
     table = within_between(skor)
     assert (table["di_dalam"] + table["antar"] - table["total"]).abs().max() < 1e-9
     assert (table[["di_dalam", "antar"]] > -1e-9).all(axis=None)
+
+
+# --- what may be shown -----------------------------------------------------------------------
+
+
+def test_movers_are_shown_in_three_groups_that_add_up():
+    # stay: 20 at 60, then 62. Leave: 12 at 50. Join: 11 at 70; and 4 measured for the first time.
+    stay, left = [f"t{k}" for k in range(20)], [f"k{k}" for k in range(12)]
+    late, new = [f"b{k}" for k in range(4)], [f"m{k}" for k in range(11)]
+    awal = scores([60.0] * 20 + [50.0] * 12 + [np.nan] * 4, [*stay, *left, *late])
+    akhir = scores([62.0] * 20 + [70.0] * 11 + [40.0] * 4, [*stay, *new, *late])
+    shown = shown_movers(split_movers(awal, akhir))
+    assert shown["n"].tolist() == [20, 15, 12]
+    assert shown.loc["datang", "rata_akhir"] == pytest.approx((70 * 11 + 40 * 4) / 15)
+    assert shown.loc["pergi", "rata_awal"] == pytest.approx(50.0)
+    change = (62 * 20 + 70 * 11 + 40 * 4) / 35 - (60 * 20 + 50 * 12) / 32
+    assert shown["sumbangan"].sum() == pytest.approx(change)
+
+
+def test_one_small_group_of_movers_hides_all_three():
+    stay = [f"t{k}" for k in range(20)]
+    awal = scores([60.0] * 32, [*stay, *(f"k{k}" for k in range(12))])
+    akhir = scores([62.0] * 29, [*stay, *(f"m{k}" for k in range(9))])
+    shown = shown_movers(split_movers(awal, akhir))
+    # 29 measured are published: 29 - 20 would be the nine; 32 - 12 would be the twenty
+    assert shown.isna().all(axis=None)
+    assert why_no_movers(shown) == "gerak_kecil"
+    akhir = scores([62.0] * 30, [*stay, *(f"m{k}" for k in range(10))])
+    shown = shown_movers(split_movers(awal, akhir))
+    assert shown["n"].tolist() == [20, 10, 12]
+    assert why_no_movers(shown) == ""
+
+
+def test_nobody_moving_is_not_shown_either():
+    ids = [f"t{k}" for k in range(20)]
+    same = shown_movers(split_movers(scores([60.0] * 20, ids), scores([61.0] * 20, ids)))
+    assert same["n"].isna().all()
+
+
+def test_groups_are_shown_all_or_none():
+    names = ["kelompok_jabatan"]
+    awal = repeated([("a", 30, 60.0), ("b", 10, 70.0)], names=names)
+    nine = repeated([("a", 31, 61.0), ("b", 9, 71.0)], names=names)
+    gone = repeated([("a", 31, 61.0)], names=names)
+    ten = repeated([("a", 31, 61.0), ("b", 10, 71.0)], names=names)
+    assert why_no_groups(awal, ten, names) == ""
+    assert why_no_groups(awal, nine, names) == "kelompok_kecil"
+    assert why_no_groups(nine, awal, names) == "kelompok_kecil"
+    assert why_no_groups(awal, gone, names) == "kelompok_kecil"
+    assert why_no_groups(gone, gone, names) == "kelompok_kecil"
+
+
+def test_factors_do_not_depend_on_who_is_in_a_small_group():
+    # b has nine and c eight at first: they are one group with c's neighbour d put to them only
+    # as far as ten are reached on both sides
+    names = ["kelompok_jabatan"]
+
+    def of(b, c):
+        awal = repeated([("a", 40, 60.0), ("b", b, 70.0), ("c", c, 70.0)], names=names)
+        akhir = repeated([("a", 30, 61.0), ("b", 20, 72.0), ("c", 20, 72.0)], names=names)
+        return shown_factors(awal, akhir, names)
+
+    assert of(9, 8).tolist() == of(8, 9).tolist() == of(15, 2).tolist()
+    # by hand, two groups: a 40 -> 30 at 60 -> 61, the rest 17 -> 40 at 70 -> 72
+    share = (40 / 57, 30 / 70)
+    mix = (share[1] - share[0]) * (60.5 - 71.0)
+    got = of(9, 8)
+    assert got["kelompok_jabatan"] == pytest.approx(round(mix, 2), abs=1e-12)
+    whole = (30 * 61 + 40 * 72) / 70 - (40 * 60 + 17 * 70) / 57
+    assert got.sum() == pytest.approx(whole)
+
+
+def test_factors_that_nobody_knows_are_left_out():
+    table = scores([60.0, 70.0], golongan=[None, None], kelompok_jabatan=["a", "b"])
+    assert common_factors(table, table, ["kelompok_jabatan", "golongan", "usia"]) == [
+        "kelompok_jabatan"
+    ]
+    assert common_factors(table, table, ["golongan"]) == ["unit_kerja"]
+
+
+def test_shares_between_units_beside_chance():
+    # A: 50, 70; B: 70, 90. Mean 70; between: 60 and 80, so 100; whole: (400 + 0 + 0 + 400)/4
+    table = scores([50.0, 70.0, 70.0, 90.0], unit_kerja=["A", "A", "B", "B"])
+    got = between_shares(table)
+    assert got.loc["indeks", "varians"] == pytest.approx(100 / 200)
+    assert got.index.tolist() == ["indeks", *DIMENSI]
+    assert got["varians"].tolist() == pytest.approx([0.5] * 5)  # all follow the index
+    assert got["kebetulan"].tolist() == pytest.approx([1 / 3] * 5)  # (2 - 1) / (4 - 1)
+    assert got["n_kelompok"].tolist() == [2] * 5
+
+
+def test_units_hidden_elsewhere_count_as_one():
+    table = scores([50.0, 70.0, 70.0, 90.0, 60.0, 80.0], unit_kerja=[*"AABBCD"])
+    together = scores([50.0, 70.0, 70.0, 90.0, 60.0, 80.0], unit_kerja=[*"AABBXX"])
+    got = between_shares(table, digabung=["C", "D"])
+    pd.testing.assert_frame_equal(got, between_shares(together))
+    assert got["n_kelompok"].tolist() == [3] * 5
+    assert got.loc["indeks", "varians"] < between_shares(table).loc["indeks", "varians"]

@@ -10,10 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipasn_lib.analysis.improve import default_steps, next_steps, reachable_steps, step_summary
-from ipasn_lib.analysis.plan import budget_curve, plan_for_budget, plan_for_target
+from ipasn_lib.analysis.improve import (
+    default_steps,
+    next_steps,
+    open_steps,
+    reachable_steps,
+    step_summary,
+    why_no_steps,
+)
+from ipasn_lib.analysis.plan import (
+    budget_curve,
+    compare_plans,
+    plan_for_budget,
+    plan_for_target,
+    plan_toward_target,
+    why_no_plan,
+)
 from ipasn_lib.errors import NotMeasurableError, ParameterError
-from ipasn_lib.index.score import score
+from ipasn_lib.index.score import score, score_detail
 from ipasn_lib.law.loading import load_instrument
 
 INSTRUMENT = load_instrument(2022)
@@ -408,3 +422,55 @@ def test_nobody_measured_is_no_place_to_plan():
     skor, peluang = place_of([[10.0]])
     with pytest.raises(NotMeasurableError):
         plan_for_budget(skor.iloc[:0], peluang.iloc[:0], table_of_steps([1], [None]), 1)
+
+
+def test_why_given_scores_have_no_steps():
+    given = load_instrument(2022).as_given()
+    assert why_no_steps(given) == "skor_diberikan"
+    assert why_no_steps(INSTRUMENT) == ""
+
+
+def place(sizes, seed=4):
+    """Make units of given sizes and their tables."""
+    pegawai = make_people(sum(sizes.values()), seed)
+    pegawai["unit_kerja"] = np.repeat(list(sizes), list(sizes.values()))
+    skor = score(pegawai, INSTRUMENT)
+    return skor, open_steps(score_detail(pegawai, INSTRUMENT), skor, INSTRUMENT)
+
+
+def test_toward_a_target_within_reach_and_out_of_it():
+    skor, peluang = place({"A": 120})
+    langkah = default_steps(INSTRUMENT)
+    base = skor["indeks"].mean()
+    near = plan_toward_target(skor, peluang, langkah, base + 2)
+    assert near.ringkas["tujuan"] == "target"
+    assert near.ringkas["biaya"] == plan_for_target(skor, peluang, langkah, base + 2).ringkas[
+        "biaya"
+    ]  # fmt: skip
+    far = plan_toward_target(skor, peluang, langkah, 100.0)
+    assert far.ringkas["tujuan"] == "terjauh"
+    most = peluang[["diklat_kepemimpinan", "diklat_fungsional", "diklat_teknis", "seminar",
+                    "catat_nilai_kinerja"]].to_numpy().sum()  # fmt: skip
+    assert far.ringkas["indeks_akhir"] == pytest.approx(base + most / 120)
+    ways = compare_plans(near)
+    assert ways.loc["batas", "biaya"] <= ways.loc["rencana", "biaya"] <= ways.loc[
+        "serakah", "biaya"
+    ]  # fmt: skip
+    assert ways.loc["sekarang", "indeks"] == pytest.approx(base)
+
+
+def test_nothing_to_plan_is_said():
+    langkah = default_steps(INSTRUMENT)
+    _, peluang = place({"A": 60})
+    assert why_no_plan(langkah, peluang) == ""
+    assert why_no_plan(langkah.assign(kapasitas=0), peluang) == "tanpa_langkah"
+    assert why_no_plan(langkah.assign(bulan=13), peluang, bulan=12) == "tanpa_langkah"
+    assert why_no_plan(langkah, peluang * 0) == "tanpa_langkah"
+
+
+def test_the_curve_passes_through_a_plan():
+    skor, peluang = place({"A": 120})
+    langkah = default_steps(INSTRUMENT)
+    plan = plan_for_target(skor, peluang, langkah, skor["indeks"].mean() + 2)
+    curve = budget_curve(skor, peluang, langkah, rencana=plan).set_index("anggaran")
+    assert curve.loc[plan.ringkas["biaya"], "indeks"] == pytest.approx(plan.ringkas["indeks_akhir"])

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipasn_lib.analysis.trend import category_transitions, years_side_by_side
+from ipasn_lib.analysis.trend import (
+    category_transitions,
+    transition_matrix,
+    years_side_by_side,
+)
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.law.loading import load_instrument
 
@@ -105,3 +109,21 @@ def test_movements_across_instruments_are_refused():
         category_transitions(people([65.0] * 20), people([65.0] * 20, "ip-asn-2023"), INSTRUMENT)
     with pytest.raises(NotMeasurableError):
         category_transitions(people([65.0] * 9), people([65.0] * 9), INSTRUMENT)
+
+
+def test_the_matrix_holds_the_pairs_in_order():
+    ids = pd.Index([f"p{k}" for k in range(60)], name="id_pegawai")
+    names = list(INSTRUMENT.kategori.nama)
+    before = pd.Series(["Rendah"] * 30 + ["Sedang"] * 30, index=ids)
+    after = pd.Series(["Rendah"] * 12 + ["Sedang"] * 18 + ["Sedang"] * 15 + ["Tinggi"] * 15, ids)
+    sides = [
+        pd.DataFrame({"kategori": s, "status_ukur": "terukur", "id_instrumen": INSTRUMENT.id})
+        for s in (before, after)
+    ]
+    pairs = category_transitions(*sides, INSTRUMENT)
+    matrix = transition_matrix(pairs)
+    assert list(matrix.index) == list(matrix.columns) == names
+    for row in pairs.itertuples():
+        cell = matrix.loc[row.kategori_awal, row.kategori_akhir]
+        assert (cell is pd.NA and row.n is pd.NA) or cell == row.n
+    assert matrix.loc["Sangat Tinggi"].isna().all()

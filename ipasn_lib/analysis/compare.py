@@ -20,6 +20,7 @@ __all__ = [
     "Comparable",
     "comparable_places",
     "gap_to_target",
+    "nearest_place",
     "percent_of_maximum",
     "rank_of",
     "rank_places",
@@ -305,6 +306,11 @@ def comparable_places(
     mean = weighted_peer_mean(ringkasan, codes).to_frame().T
     source = own[["sumber_data", "id_instrumen"]].set_axis(mean.index)
     return Comparable(ringkasan.loc[codes], mean.join(source))
+
+
+def nearest_place(sebanding: Comparable) -> str:
+    """Give the code of the place nearest in headcount; an empty text where there is none."""
+    return str(sebanding.table.index[0]) if len(sebanding.table) else ""
 
 
 def weighted_peer_mean(ringkasan: pd.DataFrame, codes: Sequence[str]) -> pd.Series:

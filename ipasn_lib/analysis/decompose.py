@@ -25,13 +25,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 from ipasn_lib.law.instrument import DIMENSI
 
-__all__ = ["split_composition", "split_dimensions", "split_factors"]
+__all__ = [
+    "common_factors",
+    "shown_factors",
+    "split_composition",
+    "split_dimensions",
+    "split_factors",
+    "why_no_groups",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
 UNKNOWN = "tidak diketahui"
+LAINNYA = "digabung"
 SKOR = "skor"
 
 
@@ -126,6 +135,40 @@ def split_composition(
     return table
 
 
+def why_no_groups(
+    awal: pd.DataFrame, akhir: pd.DataFrame, by: Sequence[str], minimum: int = MINIMUM
+) -> str:
+    """Give the reason why a difference is not shown group by group; empty where it may be.
+
+    Parameters
+    ----------
+    awal, akhir, by
+        As in :func:`split_composition`.
+    minimum : int
+        Smallest group shown.
+
+    Returns
+    -------
+    str
+        "kelompok_kecil" where a group holds fewer than `minimum` measured people on a side
+        (nobody included), or there is one group only; else an empty text.
+
+    Notes
+    -----
+    All or nothing: were some groups left out, the totals of each side and the tables of each
+    single year, which leave out groups of their own, could together give one back.
+    """
+    minimum = check_minimum(minimum)
+    count = _groups(awal, akhir, by, "indeks").count
+    return "kelompok_kecil" if count.min() < minimum or count.shape[1] < 2 else ""
+
+
+def common_factors(awal: pd.DataFrame, akhir: pd.DataFrame, wanted: Sequence[str]) -> list[str]:
+    """List the wanted columns that both tables know of somebody; `unit_kerja` where none is."""
+    known = [c for c in wanted if all(c in t and t[c].notna().any() for t in (awal, akhir))]
+    return known or ["unit_kerja"]
+
+
 def split_factors(
     awal: pd.DataFrame, akhir: pd.DataFrame, by: Sequence[str], nilai: str = "indeks"
 ) -> pd.Series:
@@ -163,6 +206,60 @@ def split_factors(
     parts = pd.Series((forward - backward) / 2, index=list(groups.keys.columns))
     parts[SKOR] = float(share.mean(axis=0) @ (mean[1] - mean[0]))
     return parts.rename("selisih").rename_axis("faktor")
+
+
+def shown_factors(
+    awal: pd.DataFrame, akhir: pd.DataFrame, by: Sequence[str], minimum: int = MINIMUM
+) -> pd.Series:
+    """Split a difference of the index into factors, small groups put together first.
+
+    Parameters
+    ----------
+    awal, akhir, by
+        As in :func:`split_composition`.
+    minimum : int
+        Smallest group that is told apart.
+
+    Returns
+    -------
+    pandas.Series
+        As :func:`split_factors` gives, in points rounded to two decimals but for the last part,
+        which keeps the sum; what moves within the groups put together counts as "skor".
+
+    Notes
+    -----
+    Every number comes from groups of at least `minimum` measured people on both sides: smaller
+    ones, and as many of the next smallest as it takes, are one group. Unrounded, three numbers
+    of so many digits could be solved for small counts; the last part follows from the means,
+    which are published.
+    """
+    minimum = check_minimum(minimum)
+    first, last = _pooled(awal, akhir, by, minimum)
+    parts = split_factors(first, last, by)
+    rounded = parts.round(2)
+    rounded[SKOR] = parts.sum() - rounded.drop(SKOR).sum()
+    return rounded
+
+
+def _pooled(
+    awal: pd.DataFrame, akhir: pd.DataFrame, by: Sequence[str], minimum: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put the small groups of either side together as one."""
+    groups = _groups(awal, akhir, by, "indeks")
+    fewest = groups.count.min(axis=0)
+    pooled = fewest < minimum
+    for k in np.argsort(fewest, kind="stable"):
+        if not pooled.any() or groups.count[:, pooled].sum(axis=1).min() >= minimum:
+            break
+        pooled[k] = True
+    small = pd.MultiIndex.from_frame(groups.keys.loc[pooled])
+    sides = []
+    for table in _measured(awal, akhir):
+        keys = table[list(by)].astype("object")
+        keys = keys.where(keys.notna(), UNKNOWN)
+        gone = pd.MultiIndex.from_frame(keys).isin(small)
+        sides.append(table.assign(**{c: keys[c].mask(gone, LAINNYA) for c in by}))
+    return sides[0], sides[1]
 
 
 def _shapley(

@@ -13,7 +13,7 @@ Two measures that split without remainder. With group shares of people :math:`w_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,10 @@ import pandas as pd
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.law.instrument import DIMENSI
 
-__all__ = ["within_between"]
+__all__ = ["between_shares", "within_between"]
 
 UNKNOWN = "tidak diketahui"
+LAINNYA = "digabung"
 
 
 def within_between(
@@ -83,6 +84,45 @@ def within_between(
     table.insert(0, "total", [x.var(), _entropy(x, x.mean()).mean()])
     spread = table["total"].where(table["total"] > 1e-12)
     return table.assign(bagian_antar=table["antar"] / spread)
+
+
+def between_shares(
+    skor: pd.DataFrame, by: Sequence[str] = ("unit_kerja",), digabung: Collection[str] = ()
+) -> pd.DataFrame:
+    """Give the share of inequality that lies between groups, for the index and each dimension.
+
+    Parameters
+    ----------
+    skor, by
+        As in :func:`within_between`.
+    digabung : collection of str
+        Groups, by the first column of `by`, that are taken as one: those whose own numbers are
+        hidden elsewhere. Told apart, a handful of shares could be solved for a single hidden
+        group's people and points; as one, they are no more than what is shown less its total.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `nilai` ("indeks", then the dimensions); `varians` and `theil_t` (shares between
+        groups, 0-1; NaN where all score alike), `kebetulan` (0-1: the variance share expected
+        of groups drawn at random, (k - 1)/(n - 1)), `n_kelompok`, `n_terukur`.
+
+    Notes
+    -----
+    Read `varians` against `kebetulan`: a share near it says no more than that there are many
+    groups. A share far above it in one dimension names what is given by unit, not by person.
+    """
+    first = str(by[0])
+    keys = skor[first].astype("object")
+    joined = skor.assign(**{first: keys.mask(keys.isin(list(digabung)), LAINNYA)})
+    names = ("indeks", *DIMENSI)
+    rows = [within_between(joined, by, name)["bagian_antar"] for name in names]
+    table = pd.DataFrame(rows, index=pd.Index(names, name="nilai"))
+    people = joined.loc[(joined["status_ukur"] == "terukur").to_numpy()]
+    found = people[list(by)].astype("object")
+    k = len(found.where(found.notna(), UNKNOWN).drop_duplicates())
+    chance = (k - 1) / (len(people) - 1) if len(people) > 1 else np.nan
+    return table.assign(kebetulan=chance, n_kelompok=k, n_terukur=len(people))
 
 
 def _variance(x: npt.NDArray[np.float64], group: npt.NDArray[np.intp]) -> tuple[float, float]:

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 
-__all__ = ["split_movers", "split_rule_change"]
+__all__ = ["shown_movers", "split_movers", "split_rule_change", "why_no_movers"]
 
 
 def split_movers(awal: pd.DataFrame, akhir: pd.DataFrame) -> pd.DataFrame:
@@ -90,6 +91,69 @@ def split_movers(awal: pd.DataFrame, akhir: pd.DataFrame) -> pd.DataFrame:
         index=["semua"],
     )
     return pd.concat([table, whole]).rename_axis("kelompok")
+
+
+def shown_movers(gerakan: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFrame:
+    """Make the account of movers publishable: three groups, small ones hidden.
+
+    Parameters
+    ----------
+    gerakan : pandas.DataFrame
+        From :func:`split_movers`.
+    minimum : int
+        Smallest group shown.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `kelompok`: "tetap", "datang" (joined, or measured for the first time) and "pergi"
+        (left, or no longer measured); columns as in `gerakan`, all NA where one group is small.
+
+    Notes
+    -----
+    The measured people of each year are published, so stayers and joiners, and stayers and
+    leavers, each add up to a known number: one small group hides those who stay, and these hide
+    the third.
+    """
+    minimum = check_minimum(minimum)
+    pairs = {
+        "tetap": ["tetap"],
+        "datang": ["masuk", "baru_terukur"],
+        "pergi": ["keluar", "tidak_lagi_terukur"],
+    }
+    rows = {name: _joined(gerakan.loc[parts]) for name, parts in pairs.items()}
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    if (table["n"] < minimum).any():
+        table = table.assign(**dict.fromkeys(table.columns, np.nan))
+    return table.astype({"n": "Int64"}).rename_axis("kelompok")
+
+
+def why_no_movers(tampil: pd.DataFrame) -> str:
+    """Give the reason why movers are not shown ("gerak_kecil"); empty where they are.
+
+    Parameters
+    ----------
+    tampil : pandas.DataFrame
+        From :func:`shown_movers`.
+
+    Notes
+    -----
+    Whatever else counts those who stayed, such as the movements between categories, must not be
+    shown either: with the measured people of each year, which are published, it would give the
+    few who joined or left.
+    """
+    return "gerak_kecil" if tampil["n"].isna().any() else ""
+
+
+def _joined(rows: pd.DataFrame) -> dict[str, float]:
+    """Put groups together: people and contributions add up, means weigh by people."""
+    n = rows["n"].to_numpy(dtype=float)
+    joined = {"n": float(n.sum())}
+    for name in ("rata_awal", "rata_akhir"):
+        known = rows[name].notna().to_numpy()
+        points = float((rows[name].to_numpy()[known] * n[known]).sum())
+        joined[name] = points / n[known].sum() if known.any() else np.nan
+    return joined | {"sumbangan": float(rows["sumbangan"].sum())}
 
 
 def split_rule_change(

@@ -15,7 +15,12 @@ from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
 from ipasn_lib.law.instrument import Instrument
 
-__all__ = ["TIDAK_SEBANDING", "category_transitions", "years_side_by_side"]
+__all__ = [
+    "TIDAK_SEBANDING",
+    "category_transitions",
+    "transition_matrix",
+    "years_side_by_side",
+]
 
 TIDAK_SEBANDING = "tidak_sebanding"
 SEBANDING = "sebanding"
@@ -139,3 +144,22 @@ def category_transitions(
         }
     )
     return table.assign(n=table["n"].mask(hidden), bagian=table["bagian"].mask(hidden))
+
+
+def transition_matrix(perpindahan: pd.DataFrame) -> pd.DataFrame:
+    """Lay the pairs of :func:`category_transitions` out as a matrix.
+
+    Parameters
+    ----------
+    perpindahan : pandas.DataFrame
+        From :func:`category_transitions`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index the categories at first, columns those later, in order; people, NA where hidden.
+    """
+    # pivot_table would average and drop the hidden cells
+    return perpindahan.pivot(  # noqa: PD010
+        index="kategori_awal", columns="kategori_akhir", values="n"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipasn_lib.figures.charts_causes import between_units, difference_parts, plan_steps
 from ipasn_lib.figures.charts_certainty import category_probability, rank_ranges
 from ipasn_lib.figures.charts_change import transition_flows, waterfall
 from ipasn_lib.figures.charts_compare import dumbbell, rank_intervals
@@ -16,9 +17,11 @@ from ipasn_lib.figures.charts_relation import lorenz, scatter_expected
 from ipasn_lib.figures.charts_space import expected_by_structure, moran_scatter
 
 __all__ = [
+    "between_units",
     "budget_curve",
     "category_probability",
     "category_shares",
+    "difference_parts",
     "dimension_bullets",
     "distribution",
     "dumbbell",
@@ -30,6 +33,7 @@ __all__ = [
     "lorenz",
     "missing_bounds",
     "moran_scatter",
+    "plan_steps",
     "pns_pppk",
     "rank_intervals",
     "rank_ranges",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
+from ipasn_lib.figures.reading import field
 from ipasn_lib.figures.style import DIMENSIONS
 from ipasn_lib.figures.tables import Column
 from ipasn_lib.figures.wording import text
@@ -12,6 +15,7 @@ __all__ = [
     "category_columns",
     "edge_columns",
     "file_columns",
+    "in_words",
     "influence_columns",
     "lacking_columns",
     "moran_columns",
@@ -24,6 +28,28 @@ __all__ = [
 ]
 
 HIDDEN = "tersembunyi"
+
+
+def in_words(frame: pd.DataFrame, nama: str, bahasa: str = "id") -> pd.DataFrame:
+    """Replace the codes of a column or index level by the words of the catalogue.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    nama : str
+        Column or level; the code ``x`` is printed as the entry ``<nama>_x``.
+    bahasa : {"id", "en"}
+        Language.
+
+    Raises
+    ------
+    ParameterError
+        If a code has no words.
+    """
+    printed = [text(f"{nama}_{code}", bahasa) for code in field(frame, nama)]
+    if nama in frame.columns:
+        return frame.assign(**{nama: printed})
+    return frame.set_index(pd.Index(printed, name=nama))
 
 
 def lacking_columns(bahasa: str = "id") -> list[Column]:

@@ -31,6 +31,7 @@ __all__ = [
     "percent",
     "points",
     "round_half_up",
+    "rupiah",
     "text",
 ]
 
@@ -142,6 +143,12 @@ def points(value: object, bahasa: str = "id", decimals: int = 2) -> str:
 def percent(share: object, decimals: int = 1, bahasa: str = "id") -> str:
     """Print a share (0-1) as a percentage: ``percent(0.875)`` gives ``"87,5%"``."""
     return _format(share, decimals, bahasa, as_percent=True)
+
+
+def rupiah(amount: float, bahasa: str = "id") -> str:
+    """Print a sum of money in words that can be said: ``"Rp213,3 juta"``, ``"Rp11,0 miliar"``."""
+    unit, word = (1e9, "miliar") if abs(amount) >= 1e9 else (1e6, "juta")
+    return f"Rp{number(amount / unit, 1, bahasa)} {text(word, bahasa)}"
 
 
 def count(value: object, bahasa: str = "id") -> str:

@@ -28,12 +28,23 @@ the best points per rupiah first, and the bound of the linear relaxation, which 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from ipasn_lib.analysis.plan.model import build_model
 from ipasn_lib.analysis.plan.result import Plan, describe
+from ipasn_lib.analysis.plan.shield import shielded_gains
+from ipasn_lib.analysis.plan.shown import (
+    by_step,
+    compare_plans,
+    outcome,
+    shown_open,
+    shown_units,
+    why_no_plan,
+)
 from ipasn_lib.analysis.plan.solve import (
+    TOLERANCE,
     bound_for_budget,
     bound_for_target,
     greedy_plan,
@@ -42,7 +53,20 @@ from ipasn_lib.analysis.plan.solve import (
 )
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 
-__all__ = ["Plan", "budget_curve", "plan_for_budget", "plan_for_target"]
+__all__ = [
+    "Plan",
+    "budget_curve",
+    "by_step",
+    "compare_plans",
+    "outcome",
+    "plan_for_budget",
+    "plan_for_target",
+    "plan_toward_target",
+    "shielded_gains",
+    "shown_open",
+    "shown_units",
+    "why_no_plan",
+]
 
 
 def plan_for_budget(
@@ -152,12 +176,45 @@ def plan_for_target(
     return describe(model, x, greedy, head, tail, seat)
 
 
+def plan_toward_target(
+    skor: pd.DataFrame,
+    peluang: pd.DataFrame,
+    langkah: pd.DataFrame,
+    target: float,
+    bulan: int = 12,
+) -> Plan:
+    """Find the cheapest plan to a target, or, where it is out of reach, the one that goes furthest.
+
+    Parameters
+    ----------
+    skor, peluang, langkah, target, bulan
+        As in :func:`plan_for_target`.
+
+    Returns
+    -------
+    Plan
+        In its summary `tujuan` is "target", or "terjauh" where the steps, seats and months
+        cannot reach the target; `target` stands in both, the bound of "terjauh" is an index.
+    """
+    if not 0 <= target <= 100:
+        raise ParameterError("target is outside 0-100")
+    model = build_model(skor, peluang, langkah, bulan)
+    all_of_it = most_points(model, None)
+    if model.points + float(model.gain @ all_of_it) >= target * len(model.people) - TOLERANCE:
+        return plan_for_target(skor, peluang, langkah, target, bulan)
+    plan = plan_for_budget(skor, peluang, langkah, int(model.cost @ all_of_it), bulan)
+    goal = pd.Series({"tujuan": "terjauh", "target": float(target)}, dtype="object")
+    kept = plan.ringkas.drop(["tujuan", "anggaran"])
+    return replace(plan, ringkas=pd.concat([goal, kept]).rename("rencana"))
+
+
 def budget_curve(
     skor: pd.DataFrame,
     peluang: pd.DataFrame,
     langkah: pd.DataFrame,
     anggaran: Sequence[int] | None = None,
     bulan: int = 12,
+    rencana: Plan | None = None,
 ) -> pd.DataFrame:
     """Give the highest index for each of several budgets.
 
@@ -168,6 +225,8 @@ def budget_curve(
     anggaran : sequence of int, optional
         Budgets in rupiah; by default eleven, from nothing to what the highest reachable index
         costs.
+    rencana : Plan, optional
+        A plan whose cost is listed among the budgets.
 
     Returns
     -------
@@ -185,6 +244,8 @@ def budget_curve(
         budgets = [int(b) for b in anggaran]
         if not budgets or min(budgets) < 0:
             raise ParameterError("anggaran must list budgets of zero or more rupiah")
+    if rencana is not None:
+        budgets = sorted({*budgets, int(rencana.ringkas["biaya"])})
     rows = []
     for budget in budgets:
         x, greedy = most_points(model, budget), greedy_plan(model, budget=budget)

@@ -28,10 +28,10 @@ class Plan:
         further million rupiah buys (of the relaxation; 0 where money buys nothing more, NaN
         where the target costs nothing).
     langkah : pandas.DataFrame
-        Index `langkah`: `label`, `n_orang`, `kursi` (Int64, seats within the months given; NA:
-        no limit), `poin`, `kenaikan_indeks`, `biaya`, `nilai_kursi` (points of the index that
-        one further seat would bring at the same budget; for a target, rupiah it would save),
-        `dasar`.
+        Index `langkah`: `label`, `indikator`, `biaya_satuan` (rupiah a person), `n_orang`,
+        `kursi` (Int64, seats within the months given; NA: no limit), `poin`, `kenaikan_indeks`,
+        `biaya`, `nilai_kursi` (points of the index that one further seat would bring at the
+        same budget; for a target, rupiah it would save), `dasar`.
     unit : pandas.DataFrame
         Index `kode_kabkota, unit_kerja`: people for each step (int), `biaya`, `poin`. Small
         counts are not hidden here: hide them before showing.
@@ -67,6 +67,8 @@ def describe(
     table = pd.DataFrame(
         {
             "label": steps["label"],
+            "indikator": steps["indikator"],
+            "biaya_satuan": steps["biaya"],
             "n_orang": count,
             "kursi": pd.array(np.where(limited, model.seats, 0), dtype="Int64"),
             "poin": points,

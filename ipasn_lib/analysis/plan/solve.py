@@ -12,7 +12,14 @@ from scipy.sparse import csr_array, hstack, vstack
 from ipasn_lib.analysis.plan.model import FloatArray, IntArray, Model
 from ipasn_lib.errors import NotMeasurableError
 
-__all__ = ["bound_for_budget", "bound_for_target", "greedy_plan", "least_cost", "most_points"]
+__all__ = [
+    "TOLERANCE",
+    "bound_for_budget",
+    "bound_for_target",
+    "greedy_plan",
+    "least_cost",
+    "most_points",
+]
 
 # Points are multiples of a half under the printed rules; HiGHS holds constraints to 1e-6.
 TOLERANCE = 1e-6
