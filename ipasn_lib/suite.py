@@ -20,6 +20,7 @@ from typing import Any
 from ipasn_lib.errors import BatchError, ParameterError
 from ipasn_lib.records.prepared import Prepared
 from ipasn_lib.records.regions import PROVINCE, find_kabkota, kabkota_labels, report_name
+from ipasn_lib.records.sides import years_beside
 from ipasn_lib.reports.batch import BatchResult, Job, run_batch
 from ipasn_lib.reports.crate import write_crate
 from ipasn_lib.reports.files import report_files
@@ -45,16 +46,30 @@ MORE = {
 }
 """Further reports of a whole province: folder, notebook and name as printed. They rank and
 compare all places, so they are made only where every place is there."""
+OF_PLACE = {
+    "penyebab": ("04_penyebab_perubahan.ipynb", "Penyebab perubahan"),
+    "rencana": ("05_rencana_perbaikan.ipynb", "Rencana perbaikan"),
+}
+"""Further reports of a place: end of the folder's name, notebook and name as printed. Causes are
+made where an earlier year under the same instrument lies beside; a plan where points were
+computed from records. Elsewhere the notebook would hold little but the reason why not."""
 JOURNAL = "jurnal.jsonl"
 INDEX = "indeks"
 PRELOAD = (
     "great_tables",
     "ipasn_lib.analysis.compare",
+    "ipasn_lib.analysis.decompose",
     "ipasn_lib.analysis.distribution",
+    "ipasn_lib.analysis.improve",
+    "ipasn_lib.analysis.inequality",
     "ipasn_lib.analysis.lacking",
+    "ipasn_lib.analysis.movers",
+    "ipasn_lib.analysis.plan",
+    "ipasn_lib.analysis.trend",
     "ipasn_lib.figures.blocks",
     "ipasn_lib.figures.charts",
     "ipasn_lib.figures.columns",
+    "ipasn_lib.figures.columns_causes",
     "ipasn_lib.figures.maps",
     "ipasn_lib.figures.tables",
     "ipasn_lib.index.tables",
@@ -144,6 +159,13 @@ def publish(
     root.mkdir(parents=True, exist_ok=True)
     shared = {"tahun": siap.tahun, "target": float(target), "bahasa": bahasa}
     jobs = [_province_job(siap, root, shared), *(_place_job(siap, root, k, shared) for k in codes)]
+    jobs += [_plan_job(siap, root, k, shared) for k in codes if _from_records(siap, k)]
+    before = max((y for y in years_beside(siap).values() if y.tahun < siap.tahun),
+                 key=lambda y: y.tahun, default=None)  # fmt: skip
+    if before is not None:
+        jobs += [
+            _cause_job(siap, before, root, k, shared) for k in codes if _alike(siap, before, k)
+        ]
     if set(kabkota_labels()) <= set(codes):
         jobs += _more_jobs(siap, root, shared)
     result = run_batch(
@@ -208,6 +230,54 @@ def _place_job(siap: Prepared, root: Path, kode: str, shared: dict[str, Any]) ->
     nama = report_name(kode, kabkota_labels()[kode])
     files = sorted(p for p in place.folder.rglob("*") if p.is_file())
     return _job(place, root / nama, PLACE_NOTEBOOK, {"kode_kabkota": kode, **shared}, files)
+
+
+def _from_records(siap: Prepared, kode: str) -> bool:
+    """Tell whether a place's points were computed from records, so that there are steps to plan."""
+    import pyarrow.parquet as pq
+
+    columns = pq.read_schema(siap.place(kode).folder / "rincian.parquet").names
+    # Of scores as given each dimension is its own only indicator.
+    return any(len(set(name.split("."))) > 1 for name in columns)
+
+
+def _alike(siap: Prepared, before: Prepared, kode: str) -> bool:
+    """Tell whether a place was measured under the same instruments in an earlier year."""
+    if kode not in before.kode_kabkota:
+        return False
+    return set(siap.place(kode).id_instrumen) == set(before.place(kode).id_instrumen)
+
+
+def _plan_job(siap: Prepared, root: Path, kode: str, shared: dict[str, Any]) -> Job:
+    place = siap.place(kode)
+    files = sorted(p for p in place.folder.rglob("*") if p.is_file())
+    return _of_place("rencana", place, root, {"kode_kabkota": kode, **shared}, files)
+
+
+def _cause_job(
+    siap: Prepared, before: Prepared, root: Path, kode: str, shared: dict[str, Any]
+) -> Job:
+    # It compares with another place too: the people of any may be read, of the earlier year
+    # those of this place only.
+    files = [
+        *_summary_files(siap),
+        *sorted((siap.folder / "tempat").glob("*/skor.parquet")),
+        *(f for y in years_beside(siap).values() for f in _summary_files(y)),
+        before.place(kode).folder / "skor.parquet",
+    ]
+    words = {key: shared[key] for key in ("tahun", "bahasa")}
+    words |= {"kode_kabkota": kode, "tahun_awal": before.tahun}
+    return _of_place("penyebab", siap, root, words, files)
+
+
+def _of_place(
+    kind: str, siap: Prepared, root: Path, words: dict[str, Any], files: list[Path]
+) -> Job:
+    notebook, title = OF_PLACE[kind]
+    kode = words["kode_kabkota"]
+    label = kabkota_labels()[kode]
+    out = root / f"{report_name(kode, label)}-{kind}"
+    return _job(siap, out, notebook, words, files, f"{title}, {label},")
 
 
 def _province_job(siap: Prepared, root: Path, shared: dict[str, Any]) -> Job:
@@ -297,7 +367,9 @@ def _index(siap: Prepared, root: Path, result: BatchResult, fresh: bool) -> Path
 
         began = time.monotonic()
         whole = {report_name(*PROVINCE): "Laporan provinsi", **{k: v[1] for k, v in MORE.items()}}
-        text = index_page(siap, root, result, whole).encode()
+        text = index_page(
+            siap, root, result, whole, {k: v[1] for k, v in OF_PLACE.items()}
+        ).encode()
         aside = index.with_name(f".{index.name}.{secrets.token_hex(4)}")
         try:
             aside.write_bytes(text)

@@ -21,7 +21,13 @@ from ipasn_lib.reports.batch import BatchResult
 __all__ = ["index_page"]
 
 
-def index_page(siap: Prepared, root: Path, result: BatchResult, whole: Mapping[str, str]) -> str:
+def index_page(
+    siap: Prepared,
+    root: Path,
+    result: BatchResult,
+    whole: Mapping[str, str],
+    further: Mapping[str, str],
+) -> str:
     """Give the page that lists all places of a batch.
 
     Parameters
@@ -33,6 +39,8 @@ def index_page(siap: Prepared, root: Path, result: BatchResult, whole: Mapping[s
         How the batch ended.
     whole : mapping of str to str
         Reports of the province as a whole: folder, and name as printed.
+    further : mapping of str to str
+        Further reports of a place: end of the folder's name, and name as printed.
     """
     places = load_kabkota()
     outlines = map_shapes(load_boundaries())
@@ -49,7 +57,7 @@ def index_page(siap: Prepared, root: Path, result: BatchResult, whole: Mapping[s
     summary = rank_places(siap.table("kabkota"))
     pages = {title: f"{nama}/laporan.html" for nama, title in whole.items()}
     return build_index(
-        [_entry(kode, places, summary, root) for kode in places.index],
+        [_entry(kode, places, summary, root, further) for kode in places.index],
         judul=f"Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
         tahun=siap.tahun,
         sintetis=siap.sintetis,
@@ -63,7 +71,9 @@ def index_page(siap: Prepared, root: Path, result: BatchResult, whole: Mapping[s
     )
 
 
-def _entry(kode: str, places: pd.DataFrame, summary: pd.DataFrame, root: Path) -> dict[str, Any]:
+def _entry(
+    kode: str, places: pd.DataFrame, summary: pd.DataFrame, root: Path, further: Mapping[str, str]
+) -> dict[str, Any]:
     """One line of the page: what is published of a place, and where its report lies."""
     label = str(places.loc[kode, "label"])
     folder = report_name(kode, label)
@@ -71,6 +81,11 @@ def _entry(kode: str, places: pd.DataFrame, summary: pd.DataFrame, root: Path) -
         "kode": kode,
         "label": label,
         "folder": folder if (root / folder / "laporan.html").is_file() else None,
+        "lainnya": {
+            title: f"{folder}-{kind}"
+            for kind, title in further.items()
+            if (root / f"{folder}-{kind}" / "laporan.html").is_file()
+        },
     }
     if kode not in summary.index:
         return entry

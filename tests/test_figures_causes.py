@@ -8,7 +8,7 @@ import pytest
 from matplotlib.text import Text
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.figures import charts, columns
+from ipasn_lib.figures import charts, columns, columns_causes
 from ipasn_lib.figures.blocks import unless
 from ipasn_lib.figures.wording import rupiah
 
@@ -95,16 +95,28 @@ def test_a_plan_says_what_it_reaches(tujuan, biaya, title):
     assert "Langkah 2" not in words  # adds nothing
 
 
-def test_hidden_steps_are_drawn_together():
-    words = printed(
-        charts.plan_steps(
-            steps([1.0, np.nan, np.nan]), outcome(64.5, 5), asal=ASAL, wilayah="Kab. A"
-        )
-    )
-    assert "Langkah tersembunyi *)" in words
-    assert "+3,50" in words
+def test_a_plan_of_nothing_says_so_instead_of_an_empty_frame():
     nothing = charts.plan_steps(steps([0.0]), outcome(60.0, 0), asal=ASAL, wilayah="Kab. A")
-    assert "Tidak ada langkah" in " ".join(printed(nothing))
+    words = " ".join(printed(nothing))
+    assert "Tidak ada langkah yang menambah poin" in words
+    assert "60,00" not in words
+
+
+def test_the_rules_part_stands_beside_the_real_one():
+    # 70 under the old rules; the new ones take 9 and the people bring 5
+    split = pd.Series({"awal": 70.0, "aturan": -9.0, "nyata": 5.0, "akhir": 66.0, "jumlah": -4.0})
+    both = pd.DataFrame({"sumber_data": ["sintetis, benih 7"] * 2, "id_instrumen": ["a", "b"]})
+    words = printed(charts.rule_parts(split, asal=both, nama_awal="2022", nama_akhir="2024"))
+    for part in ("70,00", "−9,00", "+5,00", "66,00", "Akibat aturan berganti", "DATA SINTETIS"):
+        assert part in words
+    assert "a; b" in " ".join(words)
+
+
+def test_what_the_next_million_is_worth_is_said():
+    said = columns_causes.marginal_words(pd.Series({"nilai_marginal": 0.02691}))
+    assert "0,0269 poin" in said[0]
+    names = [c.nama for c in columns_causes.seat_columns()]
+    assert names[-1] == "nilai_kursi"
 
 
 def test_shares_between_units():
@@ -137,14 +149,18 @@ def test_a_guard_says_why_once_and_runs_nothing():
     assert free.alasan is None
     assert free(sorted, [2, 1], reverse=True) == [2, 1]
     assert free.also(lambda: "tanpa_langkah").kunci == "tanpa_langkah"
-    assert bila.also(lambda: "tanpa_langkah").kunci == "tahun_tidak_ada"
+    later = bila.also(lambda: "tanpa_langkah")
+    assert later.kunci == "tahun_tidak_ada"
+    assert later.alasan is None  # said once, by the first
+    assert later(sorted, [2, 1]).plain == "Tidak dihitung; alasannya di atas."
 
 
 def test_every_reason_has_words_in_both_languages():
     sides = ("tahun_tidak_ada", "daerah_tidak_ada", "tersembunyi", "instrumen_lain",
              "orang_tidak_cocok", "tanpa_pembanding", "pembanding_sama", "pembanding_tidak_ada",
              "pembanding_tersembunyi", "pembanding_instrumen_lain", "skor_diberikan",
-             "tanpa_langkah")  # fmt: skip
+             "tanpa_langkah", "aturan_sama", "tanpa_silang", "silang_tidak_cocok",
+             "kelompok_kecil", "gerak_kecil")  # fmt: skip
     said = {"wilayah": "A", "pembanding": "B", "awal": 2021, "akhir": 2022, "minimum": 10}
     for reason in sides:
         ours, theirs = (unless(reason, bahasa=b, **said).alasan.plain for b in ("id", "en"))
@@ -165,14 +181,14 @@ def test_codes_become_words_and_an_unknown_code_is_refused():
 def test_costs_say_assumption_and_no_limit():
     langkah = pd.DataFrame(
         {"kapasitas": pd.array([None, 3000, 0], "Int64"),
-         "dasar": ["asumsi", "DPA 2025", "kelompok kecil"]}
+         "dasar": ["asumsi", "DPA 2025", "belum diisi"]}
     )  # fmt: skip
-    told = columns.cost_words(langkah)
+    told = columns_causes.cost_words(langkah)
     assert told["kapasitas"].tolist() == ["tanpa batas", "3.000", "0"]
     assert told["dasar"].tolist() == [
         "asumsi; ganti dengan angka sendiri",
         "DPA 2025",
-        "tidak direncanakan: menyangkut kelompok kecil",
+        "belum diisi",
     ]
 
 

@@ -39,7 +39,7 @@ def made(tmp_path_factory):
     costs = root / "biaya.csv"
     costs.write_text("langkah;biaya;dasar\nseminar;123456;DPA uji\n", encoding="utf-8")
     runs = {
-        "tanpa-tahun": (CAUSES, {"tahun_awal": 2019, "banding": "3510"}),
+        "tanpa-tahun": (CAUSES, {"tahun_awal": 2019, "banding": "3515"}),
         "instrumen-lain": (CAUSES, {"tahun": 2024, "tahun_awal": 2022}),
         "kecil-04": (CAUSES, small),
         "kecil-05": (PLAN, small),

@@ -7,12 +7,19 @@ import pytest
 from conftest import CLEAN, people
 
 from ipasn_lib.analysis.improve import default_steps
+from ipasn_lib.analysis.movers import split_rule_change
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.pipeline import prepare
 from ipasn_lib.records.costs import read_costs
 from ipasn_lib.records.prepared import open_prepared
-from ipasn_lib.records.sides import earlier_year, other_place, why_hidden, years_beside
+from ipasn_lib.records.sides import (
+    crossed_year,
+    earlier_year,
+    other_place,
+    why_hidden,
+    years_beside,
+)
 
 SIZES = {"3503": 80, "3504": 100, "3505": 120}
 
@@ -111,6 +118,45 @@ def test_a_hidden_place_is_told_and_not_compared(years, small):
     assert earlier_year(small, 2021, "3510").alasan == "tersembunyi"
     assert other_place(small, "3510", "3505").alasan == "pembanding_tersembunyi"
     assert other_place(small, "3505", "3510").akhir.empty
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory):
+    """2021 as printed, 2022 with hours in proportion; and 2021 once more by the rules of 2022."""
+    root = tmp_path_factory.mktemp("aturan")
+    new = {"jp_diklat_teknis": "proporsional"}
+    for tahun in (2021, 2022):
+        data = root / f"masukan{tahun}"
+        data.mkdir()
+        base = {**CLEAN, "kode_kabkota": "3505", "tahun": tahun, "jp_diklat_teknis": 10.0}
+        table = people(*[{}] * 40, base=base)
+        table.index = pd.Index([f"{i:032x}" for i in range(40)], name="id_pegawai")
+        table.reset_index().to_parquet(data / "a.parquet")
+    prepare(root / "masukan2021", 2021, root / "siap" / "2021")
+    siap = prepare(root / "masukan2022", 2022, root / "siap" / "2022", readings=new)
+    prepare(root / "masukan2021", 2021, root / "silang", readings=new)
+    return siap, root
+
+
+def test_a_year_prepared_by_the_other_years_rules_tells_the_rules_apart(rules):
+    siap, root = rules
+    got = crossed_year(siap, 2021, "3505", root / "silang")
+    assert got.alasan == ""
+    assert got.akhir_lama is None
+    split = split_rule_change(got.awal_lama, got.akhir_baru, got.awal_baru, got.akhir_lama)
+    # ten hours of twenty are nothing as printed and half of 15 points in proportion
+    assert split["aturan"] == pytest.approx(7.5)
+    assert split["nyata"] == pytest.approx(0.0)
+
+
+def test_reasons_why_rules_are_not_told_apart(rules, years):
+    siap, root = rules
+    assert crossed_year(siap, 2021, "3505").alasan == "tanpa_silang"
+    assert crossed_year(siap, 2019, "3505").alasan == "tahun_tidak_ada"
+    assert crossed_year(siap, 2021, "3505", root / "siap" / "2021").alasan == "silang_tidak_cocok"
+    assert crossed_year(siap, 2021, "3505", root / "kosong").alasan == "silang_tidak_cocok"
+    assert crossed_year(years, 2020, "3505", root / "silang").alasan == "aturan_sama"
+    assert crossed_year(years, 2020, "3505", root / "silang").awal_lama.empty
 
 
 # --- own costs -----------------------------------------------------------------------------------

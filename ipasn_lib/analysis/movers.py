@@ -178,8 +178,9 @@ def split_rule_change(
     Returns
     -------
     pandas.Series
-        `aturan` and `nyata` (points; they add up), `jumlah` (the whole change of the mean
-        index), and `cara` ("rata-rata dua urutan", or which year carried the comparison).
+        `awal` and `akhir` (the published means), `aturan` and `nyata` (points; they add up),
+        `jumlah` (the whole change of the mean index), and `cara` ("rata-rata dua urutan", or
+        which year carried the comparison).
 
     Raises
     ------
@@ -212,7 +213,14 @@ def split_rule_change(
     if len(rule) == 1:
         how = "pegawai tahun awal" if awal_baru is not None else "pegawai tahun akhir"
     effect = sum(rule) / len(rule)
-    parts = {"aturan": effect, "nyata": m11 - m00 - effect, "jumlah": m11 - m00, "cara": how}
+    parts = {
+        "awal": m00,
+        "aturan": effect,
+        "nyata": m11 - m00 - effect,
+        "akhir": m11,
+        "jumlah": m11 - m00,
+        "cara": how,
+    }
     return pd.Series(parts, dtype="object", name="selisih")
 
 

@@ -292,16 +292,19 @@ class Guard:
         Language.
     nilai : mapping
         Fillings of the sentence.
+    dikatakan : bool
+        True where the guard that this one was made from has the reason, and says it.
     """
 
     kunci: str
     bahasa: str
     nilai: Mapping[str, object]
+    dikatakan: bool = False
 
     @property
     def alasan(self) -> PublishedBlock | None:
-        """The reason in one sentence, to be shown once; None where there is none."""
-        if not self.kunci:
+        """The reason in one sentence, to be shown once; None where there is none to say."""
+        if not self.kunci or self.dikatakan:
             return None
         return _remark(text(f"alasan_{self.kunci}", self.bahasa, **self.nilai), INK)
 
@@ -313,7 +316,9 @@ class Guard:
 
     def also(self, why: Callable[..., str], *args: Any) -> Guard:
         """Give a guard that also minds the reason that a function finds (empty: none)."""
-        return self if self.kunci else replace(self, kunci=why(*args))
+        if self.kunci:
+            return replace(self, dikatakan=True)
+        return replace(self, kunci=why(*args))
 
 
 def unless(kunci: str, *, bahasa: str = "id", **nilai: object) -> Guard:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ipasn_lib.figures.charts_causes import between_units, difference_parts, plan_steps
+from ipasn_lib.figures.charts_causes import (
+    between_units,
+    difference_parts,
+    plan_steps,
+    rule_parts,
+)
 from ipasn_lib.figures.charts_certainty import category_probability, rank_ranges
 from ipasn_lib.figures.charts_change import transition_flows, waterfall
 from ipasn_lib.figures.charts_compare import dumbbell, rank_intervals
@@ -38,6 +43,7 @@ __all__ = [
     "rank_intervals",
     "rank_ranges",
     "ranking",
+    "rule_parts",
     "scatter_expected",
     "target_line",
     "transition_flows",

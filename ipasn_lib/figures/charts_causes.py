@@ -27,7 +27,7 @@ from ipasn_lib.figures.style import (
 from ipasn_lib.figures.typeface import BOLD, MEDIUM
 from ipasn_lib.figures.wording import percent, points, rupiah, text
 
-__all__ = ["between_units", "difference_parts", "plan_steps"]
+__all__ = ["between_units", "difference_parts", "plan_steps", "rule_parts"]
 
 KINDS = ("dimensi", "faktor", "kelompok")
 
@@ -93,6 +93,42 @@ def difference_parts(
 
 
 _VALUE = {"dimensi": "selisih", "faktor": "selisih", "kelompok": "sumbangan"}
+
+
+def rule_parts(
+    bagian: pd.Series,
+    *,
+    asal: pd.DataFrame,
+    nama_awal: str,
+    nama_akhir: str,
+    subjudul: str = "",
+    bahasa: str = "id",
+    judul: str | None = None,
+    nama: str = "aturan",
+) -> PublishedFigure:
+    """Draw how much of a change across two instruments is the rule's, and how much is real.
+
+    Parameters
+    ----------
+    bagian : pandas.Series
+        ``awal``, ``aturan``, ``nyata`` and ``akhir``, as
+        :func:`ipasn_lib.analysis.movers.split_rule_change` gives.
+    asal, nama_awal, nama_akhir, subjudul, bahasa, judul, nama
+        As in :func:`difference_parts`; ``asal`` names both instruments.
+    """
+    named = [text(f"bagian_{name}", bahasa) for name in ("aturan", "nyata")]
+    parts = pd.DataFrame({"komponen": named, "nilai": [bagian["aturan"], bagian["nyata"]]})
+    return waterfall(
+        _sourced(parts.astype({"nilai": float}), asal),
+        awal=float(bagian["awal"]),
+        akhir=float(bagian["akhir"]),
+        nama_awal=nama_awal,
+        nama_akhir=nama_akhir,
+        subjudul=subjudul,
+        bahasa=bahasa,
+        judul=judul,
+        nama=nama,
+    )
 
 
 def plan_steps(

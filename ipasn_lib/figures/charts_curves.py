@@ -122,8 +122,8 @@ def budget_curve(
     ax.plot(x(money), y(value), color=PLACE, linewidth=2.6)
     dots(ax, x(money), y(value), [PLACE] * len(money), size=6)
     tag = f"{rupiah(money[at])}: {points(value[at], bahasa)}"
-    half = width(tag, SIZE["label"], BOLD) / 2
-    place = min(max(float(x(money[at])), 0.5 + half), page.width - half)
+    # Under the curve and to the right, where a curve that rises and flattens leaves room.
+    place = min(float(x(money[at])) + 0.1, page.width - width(tag, SIZE["label"], BOLD))
     dots(ax, [float(x(money[at]))], [float(y(value[at]))], [ACCENT], size=10, zorder=5)
     label(
         ax,
@@ -131,7 +131,6 @@ def budget_curve(
         float(y(value[at])) + 0.42,
         tag,
         weight=BOLD,
-        ha="center",
         zorder=6,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
     )

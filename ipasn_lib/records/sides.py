@@ -8,15 +8,24 @@ their sentences stand with the other words of the reports.
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.records.prepared import Prepared, is_prepared, open_prepared
 
-__all__ = ["Sides", "earlier_year", "other_place", "why_hidden", "years_beside"]
+if TYPE_CHECKING:
+    import pandas as pd
 
-NOBODY = pd.DataFrame()
+__all__ = [
+    "Crossed",
+    "Sides",
+    "crossed_year",
+    "earlier_year",
+    "other_place",
+    "why_hidden",
+    "years_beside",
+]
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,27 @@ class Sides:
     akhir: pd.DataFrame
     alasan: str
     alasan_orang: str
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Two years under two instruments, and one of them under the other's, or why they are not.
+
+    Attributes
+    ----------
+    awal_lama, akhir_baru : pandas.DataFrame
+        Scores of the earlier and the later year as published; empty where there is a reason.
+    awal_baru, akhir_lama : pandas.DataFrame or None
+        The earlier people under the later rules, or the later people under the earlier ones.
+    alasan : str
+        Key of the reason why rules and people are not told apart; empty where they are.
+    """
+
+    awal_lama: pd.DataFrame
+    akhir_baru: pd.DataFrame
+    awal_baru: pd.DataFrame | None
+    akhir_lama: pd.DataFrame | None
+    alasan: str
 
 
 def years_beside(siap: Prepared) -> dict[int, Prepared]:
@@ -67,7 +97,7 @@ def years_beside(siap: Prepared) -> dict[int, Prepared]:
 
 def why_hidden(siap: Prepared, kode_kabkota: str) -> str:
     """Give the reason why nothing of a place may be shown; empty where its mean is published."""
-    known = siap.table("kabkota")["indeks"].dropna()
+    known = siap.place(kode_kabkota).table("kedudukan")["indeks"].dropna()
     return "" if kode_kabkota in known.index else "tersembunyi"
 
 
@@ -114,6 +144,58 @@ def earlier_year(siap: Prepared, tahun_awal: int, kode_kabkota: str) -> Sides:
     return Sides(first, last, "", "" if matched else "orang_tidak_cocok")
 
 
+def crossed_year(
+    siap: Prepared, tahun_awal: int, kode_kabkota: str, silang: str | Path = ""
+) -> Crossed:
+    """Set two years under two instruments beside one of them under the other's rules.
+
+    Parameters
+    ----------
+    siap, tahun_awal, kode_kabkota
+        As in :func:`earlier_year`.
+    silang : str or pathlib.Path
+        A folder in which the files of one of the two years were prepared under the other year's
+        instrument or readings; may be empty.
+
+    Returns
+    -------
+    Crossed
+        ``alasan``: as of :func:`earlier_year`, but "aturan_sama" where the instruments are one,
+        "tanpa_silang" where no folder is named, and "silang_tidak_cocok" where it holds other
+        people or other rules.
+    """
+    years = earlier_year(siap, tahun_awal, kode_kabkota)
+    if years.alasan != "instrumen_lain":
+        return _not_crossed(years.alasan or "aturan_sama")
+    if not str(silang):
+        return _not_crossed("tanpa_silang")
+    first, last = years_beside(siap)[tahun_awal].skor(kode_kabkota), siap.skor(kode_kabkota)
+    for year, own, other in ((tahun_awal, first, last), (siap.tahun, last, first)):
+        folder = _opened(silang, year)
+        if folder is None or kode_kabkota not in folder.kode_kabkota:
+            continue
+        again = folder.skor(kode_kabkota)
+        # files may be read in another order; the people must be the same
+        if len(again) == len(own) and set(again.index) == set(own.index):
+            again = again.loc[own.index]
+            if set(again["id_instrumen"]) == set(other["id_instrumen"]):
+                early = year == tahun_awal
+                crossed = (again, None) if early else (None, again)
+                return Crossed(first, last, *crossed, "")
+    return _not_crossed("silang_tidak_cocok")
+
+
+def _opened(folder: str | Path, tahun: int) -> Prepared | None:
+    try:
+        return open_prepared(folder, tahun)
+    except ParameterError:  # another year, or no prepared tables at all
+        return None
+
+
+def _not_crossed(reason: str) -> Crossed:
+    return Crossed(_nobody(), _nobody(), None, None, reason)
+
+
 def other_place(siap: Prepared, kode_kabkota: str, banding: str) -> Sides:
     """Set the people of another place (the side ``awal``) beside those of a place.
 
@@ -145,7 +227,14 @@ def other_place(siap: Prepared, kode_kabkota: str, banding: str) -> Sides:
 
 
 def _not(reason: str) -> Sides:
-    return Sides(NOBODY, NOBODY, reason, reason)
+    return Sides(_nobody(), _nobody(), reason, reason)
+
+
+def _nobody() -> pd.DataFrame:
+    # pandas takes a second to load: who only asks which years there are goes without
+    import pandas as pd
+
+    return pd.DataFrame()
 
 
 def _measured(skor: pd.DataFrame) -> pd.DataFrame:

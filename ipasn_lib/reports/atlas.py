@@ -60,8 +60,9 @@ def build_index(
         One a place: ``kode``, ``label``, ``folder`` (relative; None for no links), ``indeks``
         (0-100, None if hidden or not available), ``indeks_teks``, ``kategori``, ``partisipasi``
         (0-1), ``partisipasi_teks``, ``n_terukur_teks``, ``peringkat``, ``peringkat_teks`` and
-        ``tersembunyi`` (True: numbers print as ``*)``). Numbers sort, texts print; a missing
-        text is printed from its number, half up, with a decimal comma. Other keys are ignored.
+        ``tersembunyi`` (True: numbers print as ``*)``), and ``lainnya`` (name to folder of the
+        place's further reports). Numbers sort, texts print; a missing text is printed from its
+        number, half up, with a decimal comma. Other keys are ignored.
     judul, tahun, sumber
         Title, measurement year, and where the numbers come from.
     sintetis : bool
@@ -213,6 +214,10 @@ def _place(
         "peringkat_teks": rank_text,
         "html": _relative(f"{folder}/{berkas['html']}") if folder and "html" in berkas else None,
         "xlsx": _relative(f"{folder}/{berkas['xlsx']}") if folder and "xlsx" in berkas else None,
+        "lainnya": [
+            (clean_text(name), _relative(f"{place}/{berkas['html']}"))
+            for name, place in (entry.get("lainnya") or {}).items()
+        ],
     }
 
 

@@ -68,8 +68,8 @@ def by_step(rencana: Plan) -> pd.DataFrame:
     Notes
     -----
     Of a plan made from :func:`ipasn_lib.analysis.plan.shielded_gains`: `n_orang` may be small,
-    for money or seats end somewhere, but whoever takes a step is chosen from at least `minimum` people who could, so a
-    small number is the plan's choice and says nothing of them.
+    for money or seats end somewhere, but whoever takes a step is chosen from at least `minimum`
+    people who could, so a small number is the plan's choice and says nothing of them.
     """
     return rencana.langkah
 
