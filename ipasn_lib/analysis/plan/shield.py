@@ -15,7 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import (
+    MINIMUM,
+    NO_PARENT,
+    check_minimum,
+    hide_in_lines,
+    parents_of_several,
+)
 
 __all__ = ["shielded_gains"]
 
@@ -88,7 +94,7 @@ def shielded_gains(
 
     - the kinds taken out, and those who need no step, cannot be told from the headcount of the
       indicator, and those of a dimension not from its mean
-      (:func:`ipasn_lib.index.disclosure.hide_small_groups`);
+      (:func:`ipasn_lib.index.disclosure.hide_in_lines`);
     - in a dimension of several indicators, some other kind taken out can stand in for some of
       each (two of 15 points for three of 10): else the mean, an equation in whole people, would
       have one solution;
@@ -194,12 +200,13 @@ def _taken_out(kinds: list[_Kind], minimum: int) -> BoolArray:
     # A kind of no gain loses nothing that a plan would show: it is no part of the mean's gap. A
     # dimension of one indicator is guarded by threes instead.
     apart = rest | np.array([single[d] for d in of_dimension], dtype=bool)
-    gap = np.where(apart, -1 - np.arange(len(kinds)), of_dimension)
+    gap = np.where(apart, NO_PARENT, of_dimension)
+    lines = [parents_of_several(of_indicator), parents_of_several(gap)]
     mask = np.array([k.unsafe for k in kinds], dtype=bool)
     while True:
         # Those who need no step are in no plan, so they shield first and at no loss.
         mask |= rest & np.isin(of_indicator, of_indicator[mask])
-        mask = hide_small_groups(size, size, [of_indicator, gap], minimum, mask)
+        mask = hide_in_lines(size, lines, minimum, mask)
         bare = [
             d for d in np.unique(of_dimension[mask])
             if _solved([kinds[k] for k in np.flatnonzero(mask & (of_dimension == d))], single[d])

@@ -14,7 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.analysis.plan.result import Plan
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import (
+    MINIMUM,
+    check_minimum,
+    hide_small_groups,
+    parents_of_several,
+)
 
 __all__ = [
     "LAINNYA",
@@ -189,9 +194,7 @@ def _hide_orders(
     units, steps = counts.shape
     column = np.broadcast_to(np.arange(steps), counts.shape).ravel()
     row = (np.arange(units)[:, None] * (dimension.max(initial=0) + 1) + dimension).ravel()
-    # A row of a single step cannot be guarded by hiding another.
-    row = np.where(np.bincount(row)[row] == 1, -1 - column, row)
+    # The total of a single step or unit is that step's or unit's own number.
+    lines = [parents_of_several(column), parents_of_several(row)]
     flat = counts.ravel()
-    return hide_small_groups(flat, flat, [column, row], minimum, unsafe.ravel()).reshape(
-        counts.shape
-    )
+    return hide_small_groups(flat, flat, lines, minimum, unsafe.ravel()).reshape(counts.shape)
