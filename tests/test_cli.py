@@ -106,9 +106,9 @@ def test_report_from_files_to_pages(files, tmp_path):
     index = (root / "index.html").read_text(encoding="utf-8")
     assert "3510-kab-banyuwangi/laporan.html" in index
     assert "DATA SINTETIS" in index
-    assert "3 of 3 reports are as they were made" in ipasn("verify", root).stdout
+    assert "5 of 5 reports are as they were made" in ipasn("verify", root).stdout
     again = ipasn("report", "--data", files, "--out", "laporan", cwd=tmp_path)
-    assert "0 selesai, 3 tidak berubah, 0 gagal" in again.stderr
+    assert "0 selesai, 5 tidak berubah, 0 gagal" in again.stderr
 
 
 def test_report_of_a_refused_file_ends_with_1_and_names_it(files, tmp_path):
@@ -117,7 +117,7 @@ def test_report_of_a_refused_file_ends_with_1_and_names_it(files, tmp_path):
     done = ipasn("report", "--data", files, "--kabkota", 3510, "--out", out, cwd=tmp_path)
     assert done.returncode == 1
     assert "refused 3501.csv" in done.stderr
-    assert "2 selesai, 0 tidak berubah, 0 gagal" in done.stderr
+    assert "3 selesai, 0 tidak berubah, 0 gagal" in done.stderr
     assert "3501.csv" in (out / "2022" / "index.html").read_text("utf-8")
 
 
@@ -155,7 +155,7 @@ def test_verify_names_a_report_that_was_changed(files, tmp_path):
     done = ipasn("verify", out)
     assert done.returncode == 1
     assert "3510-kab-banyuwangi: " in done.stdout
-    assert "1 of 2 reports" in done.stdout
+    assert "1 of 3 reports" in done.stdout
     assert ipasn("verify", tmp_path / "berkas").returncode == 2
 
 

@@ -179,9 +179,9 @@ def crossed_year(
         if len(again) == len(own) and set(again.index) == set(own.index):
             again = again.loc[own.index]
             if set(again["id_instrumen"]) == set(other["id_instrumen"]):
-                early = year == tahun_awal
-                crossed = (again, None) if early else (None, again)
-                return Crossed(first, last, *crossed, "")
+                if year == tahun_awal:
+                    return Crossed(first, last, again, None, "")
+                return Crossed(first, last, None, again, "")
     return _not_crossed("silang_tidak_cocok")
 
 
