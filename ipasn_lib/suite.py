@@ -234,11 +234,10 @@ def _place_job(siap: Prepared, root: Path, kode: str, shared: dict[str, Any]) ->
 
 def _from_records(siap: Prepared, kode: str) -> bool:
     """Tell whether a place's points were computed from records, so that there are steps to plan."""
-    import pyarrow.parquet as pq
-
-    columns = pq.read_schema(siap.place(kode).folder / "rincian.parquet").names
-    # Of scores as given each dimension is its own only indicator.
-    return any(len(set(name.split("."))) > 1 for name in columns)
+    # Of scores as given each dimension is its own only indicator. A Parquet file names its columns
+    # in plain text; to open it would load numpy, where nothing may have changed.
+    detail = (siap.place(kode).folder / "rincian.parquet").read_bytes()
+    return b"kualifikasi.kualifikasi" not in detail
 
 
 def _alike(siap: Prepared, before: Prepared, kode: str) -> bool:
