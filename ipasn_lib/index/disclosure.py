@@ -30,6 +30,7 @@ __all__ = [
     "hide_small_groups",
     "parents_of_several",
     "recoverable_cells",
+    "too_small",
 ]
 
 NO_PARENT = -1
@@ -105,7 +106,7 @@ def hide_small_groups(
     minimum = check_minimum(minimum)
     people = np.asarray(n_pegawai, dtype=np.int64)
     measured = np.asarray(n_terukur, dtype=np.int64)
-    mask = _too_small(people, measured, minimum)
+    mask = too_small(people, measured, minimum)
     if hidden is not None:
         mask |= np.asarray(hidden, dtype=bool)
     partitions = [_published(p, people, measured, minimum) for p in parents]
@@ -260,7 +261,8 @@ def fixed_unknowns(equations: csr_array) -> BoolArray:
     return fixed
 
 
-def _too_small(people: IntArray, measured: IntArray, minimum: int) -> BoolArray:
+def too_small(people: IntArray, measured: IntArray, minimum: int) -> BoolArray:
+    """Tell which groups have too few people, or too few measured people, to be shown."""
     return (people < minimum) | ((measured > 0) & (measured < minimum))
 
 
@@ -273,7 +275,7 @@ def _published(
     total, counted = (
         np.bincount(position, n, len(names)).astype(np.int64) for n in (people, measured)
     )
-    return np.where(_too_small(total, counted, minimum)[position], NO_PARENT, number)
+    return np.where(too_small(total, counted, minimum)[position], NO_PARENT, number)
 
 
 def _families(partition: npt.ArrayLike) -> list[IntArray]:

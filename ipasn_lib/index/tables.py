@@ -22,8 +22,8 @@ from ipasn_lib.index.aggregate import (
     parents_of,
     summarize,
 )
-from ipasn_lib.index.counting import UNKNOWN, Counts, count, group_by
-from ipasn_lib.index.disclosure import MINIMUM, fixed_unknowns
+from ipasn_lib.index.counting import UNKNOWN, Counts, add_up, count, group_by
+from ipasn_lib.index.disclosure import MINIMUM, fixed_unknowns, too_small
 from ipasn_lib.law.instrument import Instrument
 
 __all__ = ["PUBLISHED", "published_tables"]
@@ -41,7 +41,7 @@ PUBLISHED: Mapping[str, tuple[list[str], tuple[list[str], ...]]] = {
 }
 """Name of each table: the columns that make its groups, and the tables it is guarded against."""
 
-SPARED = ("jenis_asn", "jenis_daerah", "bakorwil")
+SPARED = ("jenis_asn", "jenis_daerah", "bakorwil", "kabkota_jenis_asn")
 """Tables that are hidden, one after the other, where small groups can't be protected beside them:
 numbers of a place matter more to its people than those of the province's parts."""
 
@@ -119,39 +119,39 @@ def _tables(
 ) -> dict[str, pd.DataFrame] | None:
     """Make all tables, those named in ``spared`` hidden; None where that protects too little."""
     tables: dict[str, pd.DataFrame] = {}
-    shown: dict[str, pd.DataFrame] = {}
     for name, (by, within) in PUBLISHED.items():
         guards = [columns for columns in within if columns[0] not in spared]
         part = counts.take(counts.kunci[by[0]].notna().to_numpy()) if by in REGIONAL else counts
         try:
-            tables[name] = summarize(part, by, minimum, guards, instrument)
+            table = summarize(part, by, minimum, guards, instrument)
         except DisclosureError:
             return None
-        shown[name] = hide_all(tables[name]) if name in spared else tables[name]
-    return None if _any_follows(counts, tables, shown) else shown
+        tables[name] = hide_all(table) if name in spared else table
+    return None if _any_follows(counts, tables, spared, minimum) else tables
 
 
 def _any_follows(
-    counts: Counts, tables: Mapping[str, pd.DataFrame], shown: Mapping[str, pd.DataFrame]
+    counts: Counts, tables: Mapping[str, pd.DataFrame], spared: Sequence[str], minimum: int
 ) -> bool:
-    """Tell whether a group that a table must hide follows from all that is shown together.
+    """Tell whether a group that must stay hidden follows from all that is shown together.
 
     Where the groups of one table make up a group of another, that is a linear equation; the
-    unknowns are the hidden groups of all tables. That a spared table's large groups follow from
-    those of places does no harm.
+    unknowns are the hidden groups of all tables. A large group of a table that is hidden as a
+    whole may follow.
     """
     groups = {name: group_by(counts.kunci, by) for name, (by, _) in PUBLISHED.items()}
     listed: dict[str, np.ndarray] = {}
     unknown: dict[str, np.ndarray] = {}
     protected: list[np.ndarray] = []
     size = 0
-    for name, table in shown.items():
+    for name, table in tables.items():
         keys = groups[name].keys
         listed[name] = keys.isin(table.index)
         hidden = is_hidden(table).reindex(keys, fill_value=False).to_numpy()
-        must = is_hidden(tables[name]).reindex(keys, fill_value=False).to_numpy()
         unknown[name] = np.where(hidden, size + np.cumsum(hidden) - 1, -1)
-        protected.append(must[hidden])
+        total = add_up(counts, groups[name])
+        small = too_small(total.n_pegawai, total.n_terukur, minimum)
+        protected.append((small if name in spared else hidden)[hidden])
         size += int(hidden.sum())
     rows, columns, weights, equations = [], [], [], 0
     for (above, coarse), (name, fine) in permutations(groups.items(), 2):
