@@ -25,9 +25,13 @@ __all__ = [
     "as_number",
     "as_text",
     "as_yes_no",
+    "cell_text",
+    "distinct",
+    "encoded",
     "error_cells",
     "is_blank",
     "latest_date",
+    "text_by",
 ]
 
 BLANK = frozenset({"", "-", "–", "—", "null"})
@@ -49,9 +53,47 @@ FloatArray = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
+def encoded(column: pd.Series) -> pd.Series:
+    """Number the distinct cells once, for a column that several functions read.
+
+    Columns of numbers, dates and truth values stay as they are.
+    """
+    if not (types.is_object_dtype(column.dtype) or types.is_string_dtype(column.dtype)):
+        return column
+    codes, cells = distinct(column)
+    categories = pd.Index(cells, dtype="object")
+    return pd.Series(pd.Categorical.from_codes(codes, categories), index=column.index)
+
+
+def distinct(column: pd.Series) -> tuple[npt.NDArray[np.intp], list[object]]:
+    """Position of each cell among the distinct ones (-1, the last place, where missing).
+
+    A truth value among other cells is given as text: to Python True equals 1, and in a table a
+    tick is no number.
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(dtype=np.intp), column.cat.categories.tolist()
+    codes, uniques = pd.factorize(column)
+    cells = uniques.tolist()
+    if types.is_object_dtype(column.dtype) and any(
+        cell in (0, 1) for cell in cells if not isinstance(cell, str)
+    ):
+        plain = [str(c).upper() if isinstance(c, bool | np.bool_) else c for c in column]
+        codes, uniques = pd.factorize(pd.Series(plain, dtype="object"))
+        cells = uniques.tolist()
+    return codes, cells
+
+
+def text_by(column: pd.Series, read: Callable[[object], str | None]) -> pd.Series:
+    """Read each distinct cell once as text; missing where ``read`` gives None."""
+    codes, cells = distinct(column)
+    texts = pd.array([read(cell) for cell in cells], dtype="str")
+    return pd.Series(texts.take(codes, allow_fill=True), index=column.index)
+
+
 def as_text(column: pd.Series) -> pd.Series:
     """Read cells as text with single spaces; missing where blank. Whole numbers lose their ".0"."""
-    return pd.Series(_spread(column, _cell_text), index=column.index, dtype="str")
+    return text_by(column, cell_text)
 
 
 def is_blank(column: pd.Series) -> Mask:
@@ -91,7 +133,7 @@ def as_number(
     if types.is_numeric_dtype(column.dtype) and not types.is_bool_dtype(column.dtype):
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return _in_range(values, kolom, minimum, maksimum, satuan)
-    codes, uniques = _distinct(column)
+    codes, uniques = distinct(column)
     texts = {i: "".join(u.split()) for i, u in enumerate(uniques) if isinstance(u, str)}
     mark, unsure = _decimal_mark([t for t in texts.values() if t.casefold() not in BLANK])
     numbers = np.full(len(uniques) + 1, np.nan)
@@ -100,8 +142,7 @@ def as_number(
     for i, cell in enumerate(uniques):
         text = texts.get(i)
         if text is None:
-            # a bool is an int in Python; TRUE where a number is meant is refused
-            if isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
+            if isinstance(cell, int | float):
                 numbers[i] = float(cell)
             else:
                 wrong[i] = True
@@ -135,8 +176,8 @@ def as_yes_no(column: pd.Series, kolom: str) -> tuple[pd.Series, list[Finding]]:
     """
     if types.is_bool_dtype(column.dtype):
         return column.astype("boolean"), []
-    codes, uniques = _distinct(column)
-    texts = [(_cell_text(cell) or "").casefold().replace("_", " ") for cell in uniques]
+    codes, uniques = distinct(column)
+    texts = [(cell_text(cell) or "").casefold().replace("_", " ") for cell in uniques]
     ticked = not TICKS.isdisjoint(texts)
     answers = np.full(len(uniques) + 1, -1, dtype=np.int8)
     wrong = np.zeros(len(uniques) + 1, dtype=bool)
@@ -178,11 +219,11 @@ def as_category(
     known = {s: c for s, c in variants.items() if c in pilihan}
     known.update({spell(c): c for c in pilihan})
     place = {category: i for i, category in enumerate(pilihan)}
-    codes, uniques = _distinct(column)
+    codes, uniques = distinct(column)
     found = np.full(len(uniques) + 1, -1, dtype=np.int64)
     wrong = np.zeros(len(uniques) + 1, dtype=bool)
     for i, cell in enumerate(uniques):
-        text = _cell_text(cell) or ""
+        text = cell_text(cell) or ""
         if text.casefold() in BLANK:
             continue
         category = known.get(spell(text))
@@ -205,7 +246,7 @@ def error_cells(column: pd.Series, kolom: str) -> list[Finding]:
 
 def latest_date(column: pd.Series) -> dt.date | None:
     """Give the latest date of a column (ISO or day first); None where no cell holds one."""
-    _, uniques = _distinct(column)
+    _, uniques = distinct(column)
     return max(filter(None, map(_date, uniques)), default=None)
 
 
@@ -225,21 +266,16 @@ def _date(cell: object) -> dt.date | None:
     return None
 
 
-def _distinct(column: pd.Series) -> tuple[npt.NDArray[np.intp], list[object]]:
-    """Position of each cell among the distinct ones (-1, the last place, where missing)."""
-    codes, uniques = pd.factorize(column)
-    return codes, list(uniques)
-
-
 def _spread(column: pd.Series, read: Callable[[object], object]) -> npt.NDArray[np.object_]:
     """Read each distinct cell once and spread what it gives over the rows."""
-    codes, uniques = _distinct(column)
+    codes, uniques = distinct(column)
     table = np.empty(len(uniques) + 1, dtype=object)
     table[:-1] = [read(cell) for cell in uniques]
     return table[codes]
 
 
-def _cell_text(cell: object) -> str | None:
+def cell_text(cell: object) -> str | None:
+    """Read one cell as text with single spaces; None where blank."""
     if isinstance(cell, str):
         return " ".join(cell.split()) or None
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
+import numpy as np
+
 from ipasn_lib.errors import UnsafeFileError
 
 __all__ = ["BROKEN", "WorkbookCheck", "check_workbook"]
@@ -26,6 +28,9 @@ MAX_SIZE = 512 * 2**20
 MAX_RATIO = 200
 MAX_CELLS = 50_000_000
 """Rows times columns of the smallest rectangle that holds a sheet's cells."""
+
+MAX_ROWS, MAX_COLUMNS = 2**20, 2**14
+"""Of any sheet, by the standard."""
 
 BROKEN = "#GALAT"
 """Text put where a cell holds an error or a formula without a value; no column accepts it."""
@@ -47,6 +52,9 @@ _NO_VALUE = re.compile(
     rb"""[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
+_ADDRESS = re.compile(rb"(?:\s|^)(?:r\s*|\s*)$")
+SPACE = ord(" ")
+"""No sign below it but tab and line ends may stand in XML, so these are all the white space."""
 _ANY_ERROR = re.compile(rb"""<(?:\w+:)?c\s(?=[^>]*?\bt\s*=\s*["']e["'])""")
 
 
@@ -127,15 +135,7 @@ def _check_sheets(book: zipfile.ZipFile, name: str) -> WorkbookCheck:
         if not entry.filename.lower().endswith(".xml"):
             continue
         xml = book.read(entry)
-        cells = _CELL.findall(xml)
-        rows = max((int(row) for _, row in cells), default=0)
-        rows = max(rows, max(map(int, _ROW.findall(xml)), default=0) if cells else 0)
-        columns = max((_column(letters) for letters in {c for c, _ in cells}), default=0)
-        if rows * columns > MAX_CELLS:
-            raise UnsafeFileError(
-                f"{name}: cells are spread over {rows:,} rows and {columns:,} columns; delete "
-                "what stands far outside the table"
-            )
+        _check_extent(xml, name)
         found = _ERROR.findall(xml) if b'"e"' in xml or b"'e'" in xml else []
         placed = len(found) == (len(_ANY_ERROR.findall(xml)) if found or b'"e"' in xml else 0)
         found += _NO_VALUE.findall(xml) if b"<f" in xml or b":f" in xml else []
@@ -148,6 +148,55 @@ def _check_sheets(book: zipfile.ZipFile, name: str) -> WorkbookCheck:
                 )
             broken[sheet] = [(int(row) - 1, _column(letters) - 1) for letters, row in found]
     return WorkbookCheck(rusak=broken)
+
+
+def _check_extent(xml: bytes, name: str) -> None:
+    """Refuse a sheet whose cells, laid out as a grid, would take more room than there is."""
+    if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:64]:
+        raise UnsafeFileError(f"{name}: a sheet is not written in UTF-8; save the file again")
+    rows, columns = _outermost(xml)
+    if rows * columns <= MAX_CELLS:
+        return
+    # an address that stands in a text, or of an empty cell with a format, is no cell: look closely
+    cells = _CELL.findall(xml)
+    rows = max((int(row) for _, row in cells), default=0)
+    rows = max(rows, max(map(int, _ROW.findall(xml)), default=0) if cells else 0)
+    columns = max((_column(letters) for letters in {c for c, _ in cells}), default=0)
+    if rows * columns > MAX_CELLS:
+        raise UnsafeFileError(
+            f"{name}: cells are spread over {rows:,} rows and {columns:,} columns; delete "
+            "what stands far outside the table"
+        )
+
+
+def _outermost(xml: bytes) -> tuple[int, int]:
+    """Largest row and column of all that looks like the address of a row or a cell.
+
+    Every ``r="..."`` of the sheet at once, in numpy: a regular expression over each cell would
+    take as long as the parser itself. At least as large as the true extent; where an address is
+    written in another way than spreadsheet programs do, all there can be.
+    """
+    text = np.frombuffer(xml + b" " * 16, dtype=np.uint8)
+    equals = np.flatnonzero(text[:-16] == ord("="))
+    equals = equals[equals > 2]
+    before = text[equals - 1]
+    odd = equals[(before <= SPACE) | (text[equals + 1] != ord('"'))]
+    if any(_ADDRESS.search(xml[max(0, at - 24) : at]) for at in odd.tolist()):
+        return MAX_ROWS, MAX_COLUMNS
+    plain = equals[(before == ord("r")) & (text[equals - 2] <= SPACE)]
+    letters = np.zeros(len(plain), dtype=np.int64)
+    digits = np.zeros(len(plain), dtype=np.int64)
+    inside = np.ones(len(plain), dtype=bool)
+    for step in range(2, 14):  # four letters and nine digits are more than any sheet has
+        sign = text[plain + step]
+        inside &= sign != ord('"')
+        if not inside.any():
+            break
+        letter = (sign | 0x20).astype(np.int64) - (ord("a") - 1)
+        digit = sign.astype(np.int64) - ord("0")
+        letters = np.where(inside & (letter >= 1) & (letter <= 26), letters * 26 + letter, letters)
+        digits = np.where(inside & (digit >= 0) & (digit <= 9), digits * 10 + digit, digits)
+    return int(digits.max(initial=0)), int(letters.max(initial=0))
 
 
 def _sheet_names(book: zipfile.ZipFile) -> dict[str, str]:

@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api import types
 
 from ipasn_lib.errors import ParameterError
+from ipasn_lib.records.cells import distinct
 from ipasn_lib.records.problems import Finding, row_finding
 
 __all__ = ["KEY_VARIABLE", "check_nip", "clean_nip", "jenis_from_nip", "load_key", "pseudonyms"]
@@ -66,28 +66,26 @@ def clean_nip(column: pd.Series) -> tuple[pd.Series, list[Finding]]:
     A csv written from a sheet that had kept 15 digits shows "...000" at the end of every NIP.
     Serial numbers start at 001, so where all of two or more NIPs end in 000 all are refused.
     """
-    if types.is_float_dtype(column.dtype):
-        text = column.map(repr, na_action="ignore").astype("str")
-    elif types.is_object_dtype(column.dtype):
-        text = pd.Series([_raw_text(cell) for cell in column], index=column.index, dtype="str")
-    else:
-        text = column.astype("str")
+    codes, cells = distinct(column)
+    text = pd.Series([_raw_text(cell) for cell in [*cells, None]], dtype="str")
     bare = text.str.replace(_NOISE, "", regex=True)
     blank = (text.isna() | bare.isin(["", "-"])).to_numpy(dtype=bool)
     whole = bare.str.contains(r"^[0-9]{18}$").fillna(value=False).to_numpy(dtype=bool)
     lost = text.str.contains(_FLOAT).fillna(value=False).to_numpy(dtype=bool)
     whole = whole & ~lost
-    if whole.sum() > 1 and bare[whole].str.endswith("000").all():
+    if whole[codes].sum() > 1 and bare[whole].str.endswith("000").all():
         lost, whole = lost | whole, np.zeros_like(whole)
+    odd = ~(blank | lost | whole)
+    nip = bare.where(whole).array.take(np.where(codes < 0, len(cells), codes))
     rusak = (
         "NIP tersimpan sebagai angka sehingga digit akhirnya hilang; format kolom sebagai teks "
         "pada sumbernya dan ekspor lagi"
     )
     kosong = "isi NIP, atau hapus baris catatan dan tanda tangan di bawah tabel"
-    return bare.where(whole), [
-        *row_finding("nip", "nip_kosong", blank, kosong),
-        *row_finding("nip", "nip_rusak", lost & ~blank, rusak),
-        *row_finding("nip", "nip_panjang", ~(blank | lost | whole), "18 digit, hanya angka"),
+    return pd.Series(nip, index=column.index), [
+        *row_finding("nip", "nip_kosong", blank[codes], kosong),
+        *row_finding("nip", "nip_rusak", (lost & ~blank)[codes], rusak),
+        *row_finding("nip", "nip_panjang", odd[codes], "18 digit, hanya angka"),
     ]
 
 
@@ -221,4 +219,4 @@ def _raw_text(cell: object) -> str | None:
     """Text of a NIP cell; a number keeps its exponent, which shows that digits are lost."""
     if cell is None or isinstance(cell, str):
         return cell
-    return str(cell) if isinstance(cell, int) else repr(cell)
+    return repr(cell) if isinstance(cell, float) else str(cell)

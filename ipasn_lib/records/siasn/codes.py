@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.law.turunan import Education
-from ipasn_lib.records.cells import as_text
+from ipasn_lib.records.cells import cell_text, distinct, text_by
 from ipasn_lib.records.problems import Finding, file_finding, row_finding
 from ipasn_lib.records.vocabulary import VARIANTS, spell
 
-__all__ = ["code_names", "code_text", "read_codes", "read_education"]
+__all__ = ["code_names", "code_of", "code_text", "read_codes", "read_education"]
 
 FILE = Path(__file__).parents[1] / "reference" / "kode_siasn.csv"
 _NOISE = re.compile(r"['’‘`\s]")
@@ -70,13 +70,13 @@ def code_names(codes: Codes, tabel: str) -> Codes:
 
 def code_text(column: pd.Series) -> pd.Series:
     """Read codes as text: no apostrophes, no spaces, no ".0"; missing where blank."""
-    codes, uniques = pd.factorize(as_text(column))
-    texts: list[str | None] = []
-    for cell in uniques.tolist():
-        text = _NOISE.sub("", str(cell))
-        texts.append(None if text.casefold() in NOTHING else text)
-    table = np.array([*texts, None], dtype=object)
-    return pd.Series(table[codes], index=column.index, dtype="str")
+    return text_by(column, code_of)
+
+
+def code_of(cell: object) -> str | None:
+    """Read one cell as a code, as :func:`code_text` does."""
+    text = _NOISE.sub("", cell_text(cell) or "")
+    return None if text.casefold() in NOTHING else text
 
 
 def read_codes(
@@ -106,12 +106,10 @@ def read_codes(
     wrong = np.zeros(size, dtype=bool)
     findings: list[Finding] = []
     if nama is not None:
-        text = as_text(nama)
-        values, blank = _looked_up(text, lambda t: table.nama.get(spell(t)))
+        values, blank = _looked_up(nama, cell_text, lambda t: table.nama.get(spell(t)))
         wrong = ~blank & pd.isna(values)
     if kode is not None:
-        text = code_text(kode)
-        by_code, blank = _looked_up(text, lambda t: table.kode.get(_without_zeros(t)))
+        by_code, blank = _looked_up(kode, code_of, lambda t: table.kode.get(_without_zeros(t)))
         differs = ~pd.isna(by_code) & ~pd.isna(values) & (by_code != values)
         if tabel != "eselon":  # names of echelons stand for two codes each
             hint = "kode dan nama menyebut hal yang berlainan; yang dipakai kodenya"
@@ -145,12 +143,12 @@ def read_education(
     named = np.full(size, None, dtype=object)
     name_blank = np.ones(size, dtype=bool)
     if nama is not None:
-        named, name_blank = _looked_up(as_text(nama), lambda t: known.get(spell(t)))
+        named, name_blank = _looked_up(nama, cell_text, lambda t: known.get(spell(t)))
     hint = f"kode SIASN, atau salah satu dari: {', '.join(rule.urutan)}"
     if kode is None:
         return named, row_finding(kolom, "kode_tidak_dikenal", ~name_blank & pd.isna(named), hint)
-    text = code_text(kode).str.zfill(2)
-    present = set(text.dropna()) & ({*rule.kode_baru} | {*rule.kode_lama})
+    used = {code.zfill(2) for cell in distinct(kode)[1] if (code := code_of(cell)) is not None}
+    present = used & ({*rule.kode_baru} | {*rule.kode_lama})
     new = present - set(rule.kode_lama)
     old = present - set(rule.kode_baru)
     if new and old:
@@ -158,7 +156,7 @@ def read_education(
         return named, [file_finding(kolom, "kode_pendidikan_campur", campur)]
     if present and not new and not old:
         # the names tell these codes apart; a row that has none is not guessed
-        unsure = text.notna().to_numpy() & pd.isna(named)
+        unsure = code_text(kode).notna().to_numpy() & pd.isna(named)
         rancu = (
             "hanya kode 05 dan/atau 10, yang berarti lain pada kode lama dan kode baru; sertakan "
             "kolom nama jenjangnya"
@@ -167,7 +165,7 @@ def read_education(
             return named, [file_finding(kolom, "kode_pendidikan_rancu", rancu)]
         return named, []
     coding = rule.kode_lama if old else rule.kode_baru
-    by_code, blank = _looked_up(text, coding.get)
+    by_code, blank = _looked_up(kode, code_of, lambda t: coding.get(t.zfill(2)))
     differs = ~pd.isna(by_code) & ~pd.isna(named) & (by_code != named)
     beda = "kode dan nama menyebut hal yang berlainan; yang dipakai kodenya"
     wrong = np.where(blank, ~name_blank & pd.isna(named), pd.isna(by_code))
@@ -179,13 +177,19 @@ def read_education(
 
 
 def _looked_up(
-    text: pd.Series, find: Callable[[str], str | None]
+    column: pd.Series,
+    read: Callable[[object], str | None],
+    find: Callable[[str], str | None],
 ) -> tuple[Codes, npt.NDArray[np.bool_]]:
-    """Look each distinct text up once; give what was found and where the text is blank."""
-    codes, uniques = pd.factorize(text)
-    table = np.full(len(uniques) + 1, None, dtype=object)
-    table[:-1] = [find(str(u)) for u in uniques.tolist()]
-    return table[codes], np.asarray(codes < 0)
+    """Look each distinct cell up once; give what was found and where the cell is blank."""
+    codes, cells = distinct(column)
+    table = np.full(len(cells) + 1, None, dtype=object)
+    blank = np.ones(len(cells) + 1, dtype=bool)
+    for i, cell in enumerate(cells):
+        text = read(cell)
+        if text is not None:
+            table[i], blank[i] = find(text), False
+    return table[codes], blank[codes]
 
 
 def _without_zeros(code: str) -> str:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
+from ipasn_lib.records.cells import distinct
 from ipasn_lib.records.problems import Finding, row_finding
 
 __all__ = ["as_date"]
@@ -49,10 +50,10 @@ def as_date(
     if types.is_datetime64_any_dtype(column.dtype):
         plain = column.dt.tz_localize(None) if column.dt.tz is not None else column
         return plain.to_numpy().astype("datetime64[D]"), []
-    codes, uniques = pd.factorize(column)
-    found = np.full(len(uniques) + 1, np.datetime64("NaT"), dtype="datetime64[D]")
-    wrong = np.zeros(len(uniques) + 1, dtype=bool)
-    for i, cell in enumerate(uniques):
+    codes, cells = distinct(column)
+    found = np.full(len(cells) + 1, np.datetime64("NaT"), dtype="datetime64[D]")
+    wrong = np.zeros(len(cells) + 1, dtype=bool)
+    for i, cell in enumerate(cells):
         day = _day(cell, serials)
         if day is None:
             wrong[i] = not _NOTHING.fullmatch(_bare(cell))
@@ -71,7 +72,7 @@ def _day(cell: object, serials: bool) -> dt.date | None:
         return cell.date()
     if isinstance(cell, dt.date):
         return cell
-    if isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
+    if isinstance(cell, int | float):
         number = float(cell)
         if serials and SERIALS[0] <= number <= SERIALS[1]:
             return EPOCH + dt.timedelta(days=int(number))

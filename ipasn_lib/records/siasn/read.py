@@ -18,7 +18,15 @@ import pandas as pd
 
 from ipasn_lib.errors import DataError
 from ipasn_lib.law.turunan import Derivation
-from ipasn_lib.records.cells import as_number, as_text, error_cells, is_blank
+from ipasn_lib.records.cells import (
+    as_number,
+    as_text,
+    cell_text,
+    distinct,
+    encoded,
+    error_cells,
+    text_by,
+)
 from ipasn_lib.records.nip import load_key
 from ipasn_lib.records.problems import (
     Finding,
@@ -42,6 +50,8 @@ NUMBERS: Mapping[str, tuple[float, float, str]] = {
 }
 """Ranges of the numbers read; PP 30/2019 counts performance to 120."""
 YEARS = (1930, 2100)
+APOSTROPHES = "'’‘`"
+"""What forces text in a spreadsheet and is no part of it."""
 REMARKS: Mapping[str, tuple[str, ...]] = {
     "nominatif": ("tmt_cpns", "tahun_lulus", "eselon_id", "eselon_nama", "gol_akhir_id"),
 }
@@ -115,14 +125,15 @@ def read_export(
     if known.bentuk is None:
         _refuse(path.name, known.masalah, raw.isi.index.to_numpy())
     assert known.bentuk is not None
-    kept, notes = person_rows(raw, known.bentuk, known.kolom)
-    numbers = raw.isi.index.to_numpy()[kept]
-    cells = {
-        name: raw.isi[position].iloc[np.flatnonzero(kept)].reset_index(drop=True)
+    columns = {
+        name: encoded(raw.isi[position])
         for name, position in known.kolom.items()
         if known.bentuk.kolom[name].pakai
     }
-    reader = _Reader(known, turunan, path.suffix.lower() == ".xlsx", int(kept.sum()))
+    kept, notes = person_rows(raw, known.bentuk, known.kolom, columns)
+    numbers = raw.isi.index.to_numpy()[kept]
+    cells = {name: _rows(column, kept) for name, column in columns.items()}
+    reader = _Reader(known, turunan, path.suffix.lower() == ".xlsx")
     values, found = reader.read(cells)
     findings = [*known.masalah, *notes, *found]
     findings += row_finding(
@@ -131,9 +142,9 @@ def read_export(
     findings += row_finding(
         "", "isian_kurang", raw.kurang[kept], "lebih sedikit isian daripada judul kolom"
     )
-    people, found = person_keys(cells, values, pada, load_key(key), known.bentuk, int(kept.sum()))
-    findings += found
     size = len(numbers)
+    people, found = person_keys(cells, values, pada, load_key(key), known.bentuk, size)
+    findings += found
     # columns first, row numbers after: a Series would be matched by its own numbers
     table = pd.DataFrame({**people, **values}, index=pd.RangeIndex(size))
     table.index = pd.Index(numbers, name="baris")
@@ -154,12 +165,11 @@ def _refuse(berkas: str, findings: tuple[Finding, ...], numbers: npt.NDArray[np.
 class _Reader:
     """Reads the columns of one file by the kind of each."""
 
-    def __init__(self, known: Recognised, turunan: Derivation, xlsx: bool, size: int) -> None:
+    def __init__(self, known: Recognised, turunan: Derivation, xlsx: bool) -> None:
         assert known.bentuk is not None
         self.bentuk = known.bentuk
         self.turunan = turunan
         self.xlsx = xlsx
-        self.size = size
 
     def read(self, cells: Mapping[str, pd.Series]) -> tuple[dict[str, object], list[Finding]]:
         """Give values by column; a code and its name become one column."""
@@ -179,7 +189,7 @@ class _Reader:
                 continue  # read where ages are counted, kept nowhere
             if field.privasi == "langsung":
                 # of a cancelling letter only whether there is one
-                values[name] = ~is_blank(cells[name]) & (code_text(cells[name]).notna().to_numpy())
+                values[name] = code_text(cells[name]).notna().to_numpy()
                 continue
             findings += error_cells(cells[name], name)
             if field.tabel:
@@ -223,8 +233,8 @@ class _Reader:
         return values.astype("datetime64[s]"), found
 
     def _year(self, cells: pd.Series, name: str) -> tuple[object, list[Finding]]:
-        zero = as_text(cells).isin(["0", "0000"])  # the service writes 0 for none
-        values, found = as_number(_bare(cells).mask(zero), name, *YEARS, "tahun")
+        # the service writes 0 for none
+        values, found = as_number(_bare(cells, nothing=("0", "0000")), name, *YEARS, "tahun")
         part = ~np.isnan(values) & (values != np.floor(values))
         return np.where(part, np.nan, values), [
             *found,
@@ -235,8 +245,7 @@ class _Reader:
         return as_number(_bare(cells), name, *NUMBERS.get(name, (0.0, np.inf, "")))
 
     def _text(self, cells: pd.Series, name: str) -> tuple[object, list[Finding]]:
-        text = as_text(cells).str.lstrip("'’‘`").str.strip()
-        return text.mask(text.isin(["", "-", "–"])), []
+        return text_by(cells, _plain), []
 
 
 def _with_unknown(
@@ -255,11 +264,31 @@ def _with_unknown(
     return pd.array(np.where(pd.isna(codes), plain, known), dtype="str")
 
 
-def _bare(cells: pd.Series) -> pd.Series:
-    """Take leading apostrophes away from texts; leave numbers alone."""
-    if cells.dtype != object:
+def _rows(column: pd.Series, kept: npt.NDArray[np.bool_]) -> pd.Series:
+    """Take rows of a column; cells that stand in none of them are forgotten."""
+    if kept.all():
+        return column.reset_index(drop=True)
+    part = column.iloc[np.flatnonzero(kept)].reset_index(drop=True)
+    if isinstance(part.dtype, pd.CategoricalDtype):
+        return part.cat.remove_unused_categories()
+    return part
+
+
+def _bare(cells: pd.Series, nothing: tuple[str, ...] = ()) -> pd.Series:
+    """Take leading apostrophes away from texts; cells that read as ``nothing`` are blank."""
+    codes, kinds = distinct(cells)
+    bare = [c.strip().lstrip(APOSTROPHES) if isinstance(c, str) else c for c in kinds]
+    bare = [None if nothing and cell_text(c) in nothing else c for c in bare]
+    if bare == kinds:
         return cells
-    return cells.map(lambda c: c.strip().lstrip("'’‘`") if isinstance(c, str) else c)
+    table = np.empty(len(bare) + 1, dtype=object)
+    table[:-1] = bare
+    return pd.Series(table[codes], dtype="object")
+
+
+def _plain(cell: object) -> str | None:
+    text = (cell_text(cell) or "").lstrip(APOSTROPHES).strip()
+    return None if text in ("", "-", "–") else text
 
 
 def _stem(name: str) -> str:

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ipasn_lib.records.cells import distinct, text_by
 from ipasn_lib.records.nip import clean_nip, pseudonyms
 from ipasn_lib.records.problems import Finding, file_finding, row_finding
-from ipasn_lib.records.siasn.codes import code_text
+from ipasn_lib.records.siasn.codes import code_of
 from ipasn_lib.records.siasn.identity import nip_flags
 from ipasn_lib.records.siasn.shapes import Shape
 from ipasn_lib.records.vocabulary import spell
@@ -28,10 +29,13 @@ Mask = npt.NDArray[np.bool_]
 
 
 def person_rows(
-    raw: RawTable, bentuk: Shape, kolom: Mapping[str, int]
+    raw: RawTable, bentuk: Shape, kolom: Mapping[str, int], columns: Mapping[str, pd.Series]
 ) -> tuple[Mask, list[Finding]]:
-    """Tell the rows of persons from blank rows, totals and notes; a remark counts the notes."""
-    kept = _has_digit(raw, kolom)
+    """Tell the rows of persons from blank rows, totals and notes; a remark counts the notes.
+
+    ``kolom`` says where each column stands in the raw table, ``columns`` holds its cells.
+    """
+    kept = _has_digit(columns, len(raw.isi))
     note = np.zeros(len(raw.isi), dtype=bool)
     header = [spell(heading) for heading in raw.kolom]
     needed = [kolom[name] for group in bentuk.wajib[1:] for name in group if name in kolom]
@@ -49,13 +53,13 @@ def person_rows(
     return kept, [file_finding("", "baris_catatan", hint, "peringatan")] if count else []
 
 
-def _has_digit(raw: RawTable, kolom: Mapping[str, int]) -> Mask:
+def _has_digit(columns: Mapping[str, pd.Series], size: int) -> Mask:
     """Tell which rows have a digit where the person's key stands; every key has one."""
-    found = np.zeros(len(raw.isi), dtype=bool)
+    found = np.zeros(size, dtype=bool)
     for name in ("pns_id", "nip_baru"):
-        if name in kolom:
-            codes, uniques = pd.factorize(raw.isi[kolom[name]])
-            digit = [bool(_DIGIT.search(str(u))) for u in uniques.tolist()]
+        if name in columns:
+            codes, cells = distinct(columns[name])
+            digit = [_DIGIT.search(str(cell)) is not None for cell in cells]
             found |= np.array([*digit, False])[codes]
     return found
 
@@ -73,8 +77,7 @@ def person_keys(
     findings: list[Finding] = []
     pns = nobody
     if "pns_id" in cells:
-        # PNS ID and NIP never share a pseudonym, nor do upper and lower case make two persons
-        pns = code_text(cells["pns_id"]).str.casefold().str.replace("-", "", regex=False)
+        pns = text_by(cells["pns_id"], _pns_id)
     nip = nobody
     if "nip_baru" in cells:
         nip, found = clean_nip(cells["nip_baru"])
@@ -92,9 +95,10 @@ def person_keys(
         hint = f"{int(unnamed.sum())} baris riwayat tanpa PNS ID dan NIP yang terbaca; lengkapi"
         findings.append(file_finding("pns_id", "riwayat_tanpa_orang", hint))
     people: dict[str, object] = {
-        "pns": _pseudonyms("pns\0" + pns, key),
+        # PNS ID and NIP never share a pseudonym
+        "pns": _pseudonyms(pns, key, "pns\0"),
         "orang": _pseudonyms(nip, key),
-        "id": _row_ids(cells, key),
+        "id": _row_ids(cells),
     }
     if bentuk.nama == "nominatif":
         extra, found = nip_flags(nip, cells, values, pada)
@@ -116,15 +120,25 @@ def fingerprints(cells: pd.DataFrame, ids: object, bentuk: Shape) -> npt.NDArray
     return marks
 
 
-def _pseudonyms(values: pd.Series, key: bytes) -> pd.Series:
-    codes, uniques = pd.factorize(values)
-    table = np.array([*pseudonyms(map(str, uniques.tolist()), key), None], dtype=object)
-    return pd.Series(table[codes], dtype="str")
+def _pseudonyms(values: pd.Series, key: bytes, before: str = "") -> pd.Series:
+    codes, cells = distinct(values)
+    table = pd.array(pseudonyms((before + str(cell) for cell in cells), key), dtype="str")
+    return pd.Series(table.take(codes, allow_fill=True))
 
 
-def _row_ids(cells: Mapping[str, pd.Series], key: bytes) -> pd.Series:
+def _pns_id(cell: object) -> str | None:
+    """Read a PNS ID; upper and lower case do not make two persons."""
+    code = code_of(cell)
+    return None if code is None else code.casefold().replace("-", "")
+
+
+def _row_ids(cells: Mapping[str, pd.Series]) -> pd.Series:
     size = len(next(iter(cells.values()))) if cells else 0
     if "id" not in cells:
         return pd.Series([None] * size, dtype="str")
-    text = cells["id"].astype("str")
-    return text.mask(text.isin(["", "-", "nan", "None"]))
+    return text_by(cells["id"], _row_id)
+
+
+def _row_id(cell: object) -> str | None:
+    text = str(cell)
+    return None if text in ("", "-", "nan", "None") else text
