@@ -62,7 +62,7 @@ PERSON_LINE, BLANK_LINE, SUMMARY_LINE, HEADER_LINE = range(4)
 def _suspects(raw: RawTable, layout: Layout) -> npt.NDArray[np.bool_]:
     person = next((layout.kolom[name] for name in PERSON if name in layout.kolom), 0)
     column = raw.isi[person]
-    if not types.is_object_dtype(column.dtype):
+    if not (types.is_object_dtype(column.dtype) or types.is_string_dtype(column.dtype)):
         return np.asarray(column.isna() | (column == ""))
     text = as_text(column)
     blank = text.isna().to_numpy(dtype=bool)

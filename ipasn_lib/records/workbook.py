@@ -7,8 +7,6 @@ knows the headings says how well a row fits (:func:`ipasn_lib.records.formats.he
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -28,6 +26,7 @@ from python_calamine import (
 )
 
 from ipasn_lib.errors import DataError, UnsafeFileError
+from ipasn_lib.records.csvtext import decode, pick_delimiter, read_fields, rows_of
 from ipasn_lib.records.folders import READABLE
 from ipasn_lib.records.guard import BROKEN, MAX_SIZE, OLE, check_workbook
 
@@ -36,7 +35,8 @@ __all__ = ["READABLE", "HeadingScore", "RawTable", "open_raw"]
 DEPTH = 40
 """How many rows from the top are searched for the header."""
 
-DELIMITERS = (";", ",", "\t", "|")
+TOP = 2**20
+"""How many signs from the top of a csv are looked at for the header."""
 
 HeadingScore = Callable[[Sequence[object]], tuple[bool, int]]
 """Given a row's cells: whether it is a whole header, and how many headings are known."""
@@ -58,8 +58,8 @@ class RawTable:
         The headings as written, by position.
     isi : pandas.DataFrame
         The cells, columns 0, 1, ...; the index holds each row's number as a spreadsheet shows
-        it. Cells of csv and xlsx are objects (text, float, bool, date; blank is ""), columns of
-        parquet keep their type.
+        it. Cells of csv are text, of xlsx objects (text, float, bool, date), blank is "";
+        columns of parquet keep their type.
     lebih, kurang : array of bool
         Rows of a csv with more, or fewer, fields than the header.
     """
@@ -170,49 +170,23 @@ def _pick_sheet(berkas: str, sheets: dict[str, list[Row]], score: HeadingScore) 
     name = (filled or whole or [best])[0]
     if not headers or headers[name][1] == 0:
         raise DataError(f"{berkas}: no header row in the first {DEPTH} rows of any sheet")
-    return _raw_table(berkas, sheets[name], headers[name][2], ragged=False)
+    return _sheet_table(berkas, sheets[name], headers[name][2])
 
 
 def _open_csv(path: Path, score: HeadingScore) -> RawTable:
     if path.stat().st_size > MAX_SIZE:
         raise UnsafeFileError(f"{path.name}: more than {MAX_SIZE // 2**20} MiB")
-    text = _decode(path.read_bytes(), path.name)
-    # The delimiter is the one under which the header is best understood: counting commas would
-    # take the decimal commas of a `;` file for delimiters.
-    top = "\n".join(text.splitlines()[:DEPTH])
-    fits = {mark: _find_header(_parse(top, mark, path.name), score)[:2] for mark in DELIMITERS}
-    mark = max(DELIMITERS, key=lambda mark: fits[mark])
-    if fits[mark][1] == 0:
+    text = decode(path.read_bytes(), path.name)
+    top = "\n".join(text[:TOP].splitlines()[:DEPTH])
+    mark, known = pick_delimiter(top, lambda rows: _find_header(rows, score), path.name)
+    if known == 0:
         raise DataError(f"{path.name}: no header row in the first {DEPTH} rows")
-    rows = _parse(text, mark, path.name)
-    return _raw_table(path.name, rows, _find_header(rows, score)[2], ragged=True)
-
-
-def _decode(raw: bytes, berkas: str) -> str:
-    """Text of a csv: by its byte order mark, else UTF-8, else UTF-16 by its zeros, else cp1252."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        order = ["utf-16"]
-    elif b"\0" in raw[:4096]:
-        order = ["utf-16-le" if raw[1:4096:2].count(0) > raw[:4096:2].count(0) else "utf-16-be"]
-    else:
-        order = ["utf-8-sig", "cp1252"]
-    for encoding in order:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UnsafeFileError(
-        f"{berkas}: neither csv text in UTF-8, UTF-16 or Windows-1252 nor a workbook"
-    )
-
-
-def _parse(text: str, mark: str, berkas: str) -> list[Row]:
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-    except csv.Error as error:
-        raise DataError(f"{berkas}: not a readable csv ({error}); a quote is not closed?") from None
+    rows = rows_of(top, mark, path.name)
+    header = _find_header(rows, score)[2]
+    headings, first = _below(rows, header)
+    got = read_fields(text, mark, first, len(rows[header]), len(headings), path.name)
+    frame = pd.DataFrame(dict(enumerate(got.kolom)), index=pd.RangeIndex(len(got.lebih)))
+    return _raw_table(path.name, rows[:header], headings, frame, first, got.lebih, got.kurang)
 
 
 def _find_header(rows: list[Row], score: HeadingScore) -> tuple[bool, int, int]:
@@ -225,33 +199,40 @@ def _find_header(rows: list[Row], score: HeadingScore) -> tuple[bool, int, int]:
     return best
 
 
-def _raw_table(berkas: str, rows: list[Row], header: int, *, ragged: bool) -> RawTable:
+def _below(rows: list[Row], header: int) -> tuple[tuple[str, ...], int]:
+    """Headings, and position of the first row of the table's body."""
     headings = [_text(cell) for cell in rows[header]]
     while headings and not headings[-1]:
         headings.pop()
-    width = len(headings)
-    first = header + 1
-    if first < len(rows) and _is_column_numbers(rows[first]):
-        first += 1
+    numbered = header + 1 < len(rows) and _is_column_numbers(rows[header + 1])
+    return tuple(headings), header + 1 + numbered
+
+
+def _sheet_table(berkas: str, rows: list[Row], header: int) -> RawTable:
+    headings, first = _below(rows, header)
     body = rows[first:]
-    columns = list(zip_longest(*body, fillvalue=""))[:width]
-    columns += [("",) * len(body)] * (width - len(columns))
+    columns = list(zip_longest(*body, fillvalue=""))[: len(headings)]
+    columns += [("",) * len(body)] * (len(headings) - len(columns))
     frame = pd.DataFrame(
         {i: pd.Series(cells, dtype="object") for i, cells in enumerate(columns)},
         index=pd.RangeIndex(len(body)),
     )
-    frame.index = pd.RangeIndex(first + 1, first + 1 + len(body))
     none = np.zeros(len(body), dtype=bool)
-    return RawTable(
-        berkas=berkas,
-        judul=tuple(" ".join(filter(None, map(_text, row))) for row in rows[:header]),
-        kolom=tuple(headings),
-        isi=frame,
-        lebih=np.array([any(map(_text, row[width:])) for row in body], dtype=bool)
-        if ragged
-        else none,
-        kurang=np.array([len(row) < width for row in body], dtype=bool) if ragged else none,
-    )
+    return _raw_table(berkas, rows[:header], headings, frame, first, none, none)
+
+
+def _raw_table(
+    berkas: str,
+    above: list[Row],
+    headings: tuple[str, ...],
+    frame: pd.DataFrame,
+    first: int,
+    lebih: npt.NDArray[np.bool_],
+    kurang: npt.NDArray[np.bool_],
+) -> RawTable:
+    frame.index = pd.RangeIndex(first + 1, first + 1 + len(frame))
+    titles = tuple(" ".join(filter(None, map(_text, row))) for row in above)
+    return RawTable(berkas, titles, headings, frame, lebih, kurang)
 
 
 def _has_data(rows: list[Row]) -> bool:
