@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
 
-from ipasn_lib.errors import BatchError, DataError, IpasnError
+from ipasn_lib.errors import DataError, IpasnError, UnsafeFileError
 from ipasn_lib.index.score import add_rejected, score, score_detail
 from ipasn_lib.law.instrument import Instrument
-from ipasn_lib.records.nip import load_key
+from ipasn_lib.records.apart import Task, run_apart
 from ipasn_lib.records.prepared import FileNote
 from ipasn_lib.records.reading import ReadResult, read_pegawai
 from ipasn_lib.records.siasn.reading import SiasnResult, read_siasn
@@ -28,9 +25,6 @@ from ipasn_lib.records.siasn.reading import SiasnResult, read_siasn
 __all__ = ["Intake", "Progress", "Source", "read_source", "scored", "take_in"]
 
 Progress = Callable[[str, int, int], None]
-
-WORTH_IT = 4
-"""Fewer sources than this are read sooner than processes start."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +85,7 @@ def read_source(source: Source) -> Intake:
             )
         return scored(read, path.name, source.instrument)
     except IpasnError as error:
-        problems = error.problems if isinstance(error, DataError) else None
-        note = FileNote(path.name, "", (), 0, 0, 0, galat=str(error))
-        return Intake(note, pd.DataFrame(), pd.DataFrame(), None, problems)
+        return _refused(path, error)
 
 
 def scored(read: ReadResult, berkas: str, instrument: Instrument) -> Intake:
@@ -109,39 +101,38 @@ def scored(read: ReadResult, berkas: str, instrument: Instrument) -> Intake:
 def take_in(
     sources: Sequence[Source], *, workers: int = 1, progress: Progress | None = None
 ) -> Iterator[Intake]:
-    """Read sources, in the order given, up to ``workers`` at a time.
+    """Read sources up to ``workers`` at a time, and give them in their order.
 
     Parameters
     ----------
     sources : sequence of Source
     workers : int
-        Processes; 1 reads in this process. More need a main module that may be imported again
-        (``if __name__ == "__main__"`` in a script of your own).
+        Reading processes. Every source is read in a process apart, with limits on memory and
+        time (:mod:`ipasn_lib.records.apart`): one that takes more becomes a note.
     progress : callable, optional
         Called with name, position and number of sources as each is taken in.
-
-    Raises
-    ------
-    BatchError
-        If a reading process died (out of memory, killed), naming the source being waited for.
     """
-    if workers <= 1 or len(sources) < WORTH_IT:
-        for position, source in enumerate(sources):
-            if progress:
-                progress(source.path.name, position, len(sources))
-            yield read_source(source)
-        return
-    if any(s.path.suffix.lower() != ".parquet" for s in sources):
-        load_key()  # once, before several processes would each make a key of their own
-    with ProcessPoolExecutor(min(workers, len(sources)), mp_context=get_context("spawn")) as pool:
-        results = pool.map(read_source, sources)
-        for position, source in enumerate(sources):
-            if progress:
-                progress(source.path.name, position, len(sources))
-            try:
-                yield next(results)
-            except BrokenProcessPool:
-                raise BatchError(
-                    f"the process that read {source.path.name}, or a file beside it, died; "
-                    "read again with one process (--jobs 1) to see which"
-                ) from None
+    tasks = [
+        Task(source.path.name, read_source, (source,), ukuran=_bytes(source.path))
+        for source in sources
+    ]
+    results = run_apart(tasks, workers=workers)
+    for position, source in enumerate(sources):
+        if progress:
+            progress(source.path.name, position, len(sources))
+        try:
+            yield next(results)()
+        except UnsafeFileError as error:
+            yield _refused(source.path, error)
+
+
+def _refused(path: Path, error: IpasnError) -> Intake:
+    problems = error.problems if isinstance(error, DataError) else None
+    note = FileNote(path.name, "", (), 0, 0, 0, galat=str(error))
+    return Intake(note, pd.DataFrame(), pd.DataFrame(), None, problems)
+
+
+def _bytes(path: Path) -> int:
+    """Bytes of a file, or of the files of a folder."""
+    files = path.iterdir() if path.is_dir() else (path,)
+    return sum(f.stat().st_size for f in files)

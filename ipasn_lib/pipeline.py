@@ -61,7 +61,7 @@ def prepare(
         For SIASN's exports: day of entry, and histories that are not to be missed; see
         :func:`ipasn_lib.records.siasn.reading.read_siasn`.
     workers : int
-        Files read at a time, each in a process of its own; see :func:`ipasn_lib.intake.take_in`.
+        Files read at a time, in processes apart; see :func:`ipasn_lib.intake.take_in`.
     progress : callable, optional
         Called with file name, position and number of files as each is taken in.
 

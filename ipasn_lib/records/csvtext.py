@@ -21,7 +21,7 @@ import pyarrow.csv
 
 from ipasn_lib.errors import DataError, UnsafeFileError
 
-__all__ = ["Fields", "decode", "pick_delimiter", "read_fields", "rows_of"]
+__all__ = ["DELIMITERS", "Fields", "decode", "pick_delimiter", "read_fields", "rows_of"]
 
 DELIMITERS = (";", ",", "\t", "|")
 

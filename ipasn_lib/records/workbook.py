@@ -29,14 +29,9 @@ from ipasn_lib.errors import DataError, UnsafeFileError
 from ipasn_lib.records.csvtext import decode, pick_delimiter, read_fields, rows_of
 from ipasn_lib.records.folders import READABLE
 from ipasn_lib.records.guard import BROKEN, MAX_SIZE, OLE, check_workbook
+from ipasn_lib.records.peek import DEPTH, MOST
 
 __all__ = ["READABLE", "HeadingScore", "RawTable", "open_raw"]
-
-DEPTH = 40
-"""How many rows from the top are searched for the header."""
-
-TOP = 2**20
-"""How many signs from the top of a csv are looked at for the header."""
 
 HeadingScore = Callable[[Sequence[object]], tuple[bool, int]]
 """Given a row's cells: whether it is a whole header, and how many headings are known."""
@@ -177,7 +172,7 @@ def _open_csv(path: Path, score: HeadingScore) -> RawTable:
     if path.stat().st_size > MAX_SIZE:
         raise UnsafeFileError(f"{path.name}: more than {MAX_SIZE // 2**20} MiB")
     text = decode(path.read_bytes(), path.name)
-    top = "\n".join(text[:TOP].splitlines()[:DEPTH])
+    top = "\n".join(text[:MOST].splitlines()[:DEPTH])
     mark, known = pick_delimiter(top, lambda rows: _find_header(rows, score), path.name)
     if known == 0:
         raise DataError(f"{path.name}: no header row in the first {DEPTH} rows")

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ipasn_lib.errors import DataError, ParameterError, UnsafeFileError
+from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.records.canonical import LAST_YEAR
 from ipasn_lib.records.checks import siasn_checks
 from ipasn_lib.records.nip import load_key
+from ipasn_lib.records.peek import first_rows
 from ipasn_lib.records.place import check_code, place_of_file, place_of_rows
 from ipasn_lib.records.problems import describe, problem_table, refused_rows
 from ipasn_lib.records.reading import REJECTED_COLUMNS, ReadResult
 from ipasn_lib.records.siasn.derive import Derivations, derivation_of, derive
 from ipasn_lib.records.siasn.folder import problems_at, read_exports
 from ipasn_lib.records.siasn.identity import RULES, nip_per_unit
-from ipasn_lib.records.siasn.opening import find_exports, open_export
+from ipasn_lib.records.siasn.opening import find_exports
 from ipasn_lib.records.siasn.presence import check_without
-from ipasn_lib.records.siasn.shapes import recognise
+from ipasn_lib.records.siasn.shapes import heading_score, recognise
 
 __all__ = [
     "FORMAT",
@@ -95,17 +96,19 @@ class Derived:
 def is_siasn_folder(folder: str | Path) -> bool:
     """Tell whether a folder holds a nominatif of SIASN among its own files (no subfolders).
 
-    A file that cannot be opened is not one; reading it will say why.
+    By its headings, without reading the people. A file that cannot be opened is not one; reading
+    it will say why.
     """
     # the likely one first; what a file is called decides nothing but the order
-    for path in sorted(find_exports(folder), key=lambda p: "nominatif" not in p.stem.casefold()):
-        try:
-            shape = recognise(open_export(path).kolom).bentuk
-        except (DataError, UnsafeFileError):
-            continue
-        if shape is not None and shape.nama == "nominatif":
-            return True
-    return False
+    paths = sorted(find_exports(folder), key=lambda p: "nominatif" not in p.stem.casefold())
+    return any(_is_nominatif(row) for p in paths for rows in first_rows(p) for row in rows)
+
+
+def _is_nominatif(row: Sequence[object]) -> bool:
+    if not heading_score(row)[0]:
+        return False
+    shape = recognise([str(cell) for cell in row]).bentuk
+    return shape is not None and shape.nama == "nominatif"
 
 
 def find_siasn_folders(root: str | Path) -> list[Path]:
