@@ -28,6 +28,8 @@ from ipasn_lib.records.prepared_write import write_prepared
 from ipasn_lib.records.problems import problem_table
 from ipasn_lib.records.reading import ReadResult
 from ipasn_lib.records.regions import load_kabkota
+from ipasn_lib.records.siasn.people import check_unit
+from ipasn_lib.records.siasn.presence import check_without
 from ipasn_lib.records.siasn.reading import find_siasn_folders
 from ipasn_lib.records.synthetic import synthesize
 
@@ -57,11 +59,15 @@ def assemble_files(
     max_rejected: float,
     sampai: dt.date | None,
     tanpa: Collection[str],
+    unit: str,
+    kode_kabkota: str | None,
     workers: int,
     progress: Progress | None,
 ) -> Prepared:
     """Prepare the files of a folder; see :func:`ipasn_lib.pipeline.prepare`."""
     law = load_instrument(instrument or tahun, readings)
+    check_unit(unit)
+    without = tuple(sorted(check_without(tanpa)))
     folders = [f for f in find_siasn_folders(data) if not inside_prepared(f / "x")]
     files = [
         f
@@ -72,7 +78,7 @@ def assemble_files(
         raise ParameterError(f"{data} holds no csv, xlsx or parquet file and no SIASN exports")
     got = _Collected()
     read = [
-        Source(path, law, tahun, max_rejected, sampai, tuple(sorted(tanpa)))
+        Source(path, law, tahun, max_rejected, sampai, without, unit, kode_kabkota)
         for path in [*files, *folders]
     ]
     for intake in take_in(read, workers=workers, progress=progress):

@@ -37,6 +37,8 @@ class Source:
     max_rejected: float
     sampai: dt.date | None = None
     tanpa: tuple[str, ...] = ()
+    unit: str = "unor"
+    kode_kabkota: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def read_source(source: Source) -> Intake:
                 source.tahun,
                 sampai=source.sampai,
                 tanpa=source.tanpa,
+                unit=source.unit,
+                kode_kabkota=source.kode_kabkota,
                 max_rejected=source.max_rejected,
             )
         else:
@@ -80,6 +84,7 @@ def read_source(source: Source) -> Intake:
                 path,
                 source.instrument,
                 tahun=source.tahun,
+                kode_kabkota=source.kode_kabkota,
                 reject=True,
                 max_rejected=source.max_rejected,
             )

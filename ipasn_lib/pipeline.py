@@ -35,6 +35,8 @@ def prepare(
     max_rejected: float = 0.05,
     sampai: dt.date | None = None,
     tanpa: Collection[str] = (),
+    unit: str = "unor",
+    kode_kabkota: str | None = None,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Prepared:
@@ -57,9 +59,12 @@ def prepare(
         Smallest group shown; by default :data:`ipasn_lib.index.disclosure.MINIMUM`.
     max_rejected : float
         A file of which a larger share of rows is refused is refused whole (0-1).
-    sampai, tanpa
-        For SIASN's exports: day of entry, and histories that are not to be missed; see
+    sampai, tanpa, unit
+        For SIASN's exports: day of entry, histories that are not to be missed, and the unit in
+        which people are counted (``unor`` or ``unor_induk``); see
         :func:`ipasn_lib.records.siasn.reading.read_siasn`.
+    kode_kabkota : str, optional
+        Place of all files, where they don't say it themselves.
     workers : int
         Files read at a time, in processes apart; see :func:`ipasn_lib.intake.take_in`.
     progress : callable, optional
@@ -73,7 +78,7 @@ def prepare(
     Raises
     ------
     ParameterError
-        If the folder holds no file of a known kind.
+        If the folder holds no file of a known kind, or ``unit`` or ``tanpa`` is unknown.
     DataError
         If not one file could be read.
 
@@ -85,7 +90,8 @@ def prepare(
     files = [f for f in find_sources(data) if not inside_prepared(f)]
     own = [instrument] if instrument else []
     choices = sorted((readings or {}).items())
-    rules = (tahun, choices, minimum, max_rejected, str(sampai), sorted(tanpa), bool(own))
+    asked = (str(sampai), sorted(tanpa), unit, kode_kabkota)
+    rules = (tahun, choices, minimum, max_rejected, *asked, bool(own))
     sidik = _fingerprint([*own, *files], *rules, [str(f.relative_to(data)) for f in files])
     if _is_made_from(Path(out), tahun, sidik):
         return open_prepared(out, tahun)
@@ -102,6 +108,8 @@ def prepare(
         max_rejected=max_rejected,
         sampai=sampai,
         tanpa=tanpa,
+        unit=unit,
+        kode_kabkota=kode_kabkota,
         workers=workers,
         progress=progress,
     )

@@ -34,7 +34,7 @@ from ipasn_lib.reports.manifest import (
 )
 from ipasn_lib.reports.notice import summary, write_summary
 
-__all__ = ["Published", "publish", "warm"]
+__all__ = ["Published", "publish", "publish_quality", "warm"]
 
 PLACE_NOTEBOOK = "01_laporan_kabkota.ipynb"
 PROVINCE_NOTEBOOK = "02_perbandingan_jatim.ipynb"
@@ -191,6 +191,32 @@ def publish(
     return Published(result, index, ended)
 
 
+def publish_quality(siap: Prepared, out: Path, *, bahasa: str = "id") -> BatchResult:
+    """Make the page and the workbook on the data quality of each place with people.
+
+    Parameters
+    ----------
+    siap : Prepared
+        The prepared tables of one year.
+    out : pathlib.Path
+        The files go to ``out/<tahun>/<kode>-<nama>/``; each folder appears whole.
+    bahasa : {"id", "en"}
+        Language of the pages.
+    """
+    root = (out / str(siap.tahun)).resolve()
+    root.mkdir(parents=True, exist_ok=True)
+    notebook, title = MORE["00-mutu-data"]
+    jobs = []
+    for kode in siap.kode_kabkota:
+        label = str(load_kabkota().loc[kode, "label"])
+        persons = [siap.folder / kind / f"{kode}.parquet" for kind in ("skor", "rincian", "cek")]
+        words = {"kode_kabkota": kode, "tahun": siap.tahun, "bahasa": bahasa}
+        place = root / report_name(kode, label)
+        there = [path for path in persons if path.is_file()]
+        jobs.append(_job(siap, place, notebook, words, there, f"{title} {label}", indeks=None))
+    return run_batch(jobs, root=root, journal=root / JOURNAL, preload=PRELOAD)
+
+
 def warm() -> None:
     """Load once, before any report is made, what all of them use: outlines, fonts, templates.
 
@@ -308,6 +334,7 @@ def _job(
     parameters: dict[str, Any],
     files: list[Path],
     title: str | None = None,
+    indeks: str | None = "../index.html",
 ) -> Job:
     folder = _notebooks()
     # Relative to the notebook, which is where its cells run: no path of this machine is printed.
@@ -322,7 +349,7 @@ def _job(
                 report_files,
                 judul=None if title is None else f"{title} {siap.tahun}",
                 bahasa=parameters["bahasa"],
-                indeks="../index.html",
+                indeks=indeks,
             ),
         ),
         masukan=_hash(files),

@@ -9,7 +9,8 @@ import sys
 
 import typer
 
-from ipasn_lib.cli.files import check, explain, prepare, purge, score, synthesize
+from ipasn_lib.cli.check import check
+from ipasn_lib.cli.files import explain, prepare, purge, score, synthesize
 from ipasn_lib.cli.law import instruments, reconcile
 from ipasn_lib.cli.reports import report, verify
 from ipasn_lib.cli.schedule import schedule

@@ -1,4 +1,4 @@
-"""Commands about files: check, score, prepare, explain, purge, synthesize."""
+"""Commands about files: score, prepare, explain, purge, synthesize."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ipasn_lib.cli.shared import (
     MAX_REJECTED,
     OWN_INSTRUMENT,
     READING,
+    UNIT,
     UNTIL,
     WITHOUT,
     YEAR,
@@ -19,56 +20,14 @@ from ipasn_lib.cli.shared import (
     day,
     expand,
     parse_readings,
-    print_problems,
-    read_any,
+    read_all,
     say_progress,
     say_refused,
     write_whole,
 )
-from ipasn_lib.errors import IpasnError, ParameterError
+from ipasn_lib.errors import ParameterError
 
-__all__ = ["check", "explain", "prepare", "purge", "score", "synthesize"]
-
-
-def check(
-    files: Annotated[list[Path], typer.Argument(exists=True, help="Files or folders.")],
-    tahun: Annotated[int, YEAR],
-    kode_kabkota: Annotated[
-        str | None, typer.Option(help="Place, where the file does not say.")
-    ] = None,
-    sampai: Annotated[dt.datetime | None, UNTIL] = None,
-    tanpa: Annotated[list[str] | None, WITHOUT] = None,
-) -> None:
-    """Read files and list every problem; write nothing. Exit status 1 where there is one."""
-    from ipasn_lib.law.loading import load_instrument
-
-    instrument = load_instrument(tahun)
-    bad = False
-    for path in expand(files):
-        try:
-            read = read_any(
-                path,
-                instrument,
-                tahun,
-                kode_kabkota=kode_kabkota,
-                max_rejected=1.0,
-                sampai=day(sampai),
-                tanpa=tanpa,
-            )
-        except IpasnError as error:
-            bad = True
-            typer.secho(str(error), fg=typer.colors.RED)
-            problems = getattr(error, "problems", None)
-        else:
-            bad |= read.n_rejected > 0
-            typer.echo(
-                f"{path.name}: {read.format}; rows {read.n_rows}, accepted {read.n_accepted}, "
-                f"rejected {read.n_rejected}"
-            )
-            problems = read.problems
-        if problems is not None and len(problems):
-            print_problems(problems)
-    raise typer.Exit(1 if bad else 0)
+__all__ = ["explain", "prepare", "purge", "score", "synthesize"]
 
 
 def score(
@@ -80,6 +39,7 @@ def score(
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
     sampai: Annotated[dt.datetime | None, UNTIL] = None,
     tanpa: Annotated[list[str] | None, WITHOUT] = None,
+    unit: Annotated[str, UNIT] = "unor",
 ) -> None:
     """Score the people of some files into one Parquet file."""
     import pandas as pd
@@ -90,15 +50,16 @@ def score(
 
     instrument = load_instrument(instrumen or tahun, parse_readings(tafsir))
     parts = []
-    for path in expand(files):
-        read = read_any(
-            path,
-            instrument,
-            tahun,
-            max_rejected=maks_ditolak,
-            sampai=day(sampai),
-            tanpa=tanpa,
-        )
+    for path, result in read_all(
+        expand(files),
+        instrument,
+        tahun,
+        max_rejected=maks_ditolak,
+        sampai=day(sampai),
+        tanpa=tanpa,
+        unit=unit,
+    ):
+        read = result()
         parts.append(add_rejected(score_people(read.pegawai, instrument), read.rejected))
         typer.echo(f"{path.name}: {read.n_accepted} accepted, {read.n_rejected} rejected", err=True)
     write_whole(pd.concat(parts), out)
@@ -115,6 +76,7 @@ def prepare(
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
     sampai: Annotated[dt.datetime | None, UNTIL] = None,
     tanpa: Annotated[list[str] | None, WITHOUT] = None,
+    unit: Annotated[str, UNIT] = "unor",
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Files at a time; default: cores.")
     ] = None,
@@ -132,6 +94,7 @@ def prepare(
         max_rejected=maks_ditolak,
         sampai=day(sampai),
         tanpa=tanpa or (),
+        unit=unit,
         workers=jobs or cores(),
         progress=say_progress,
     )
@@ -176,9 +139,11 @@ def explain(
     tanpa: Annotated[list[str] | None, WITHOUT] = None,
 ) -> None:
     """Show which history rows gave one person's points. For the person and who mends the data."""
+    from ipasn_lib.records.apart import Task, call_apart
     from ipasn_lib.records.siasn.explain import explain as explain_person
 
-    rows = explain_person(folder, id_pegawai, tahun, sampai=day(sampai), tanpa=tanpa or ())
+    options = {"sampai": day(sampai), "tanpa": tanpa or ()}
+    rows = call_apart(Task(folder.name, explain_person, (folder, id_pegawai, tahun), options))
     shown = ""
     for row in rows.to_dict("records"):
         head = f"{row['dimensi']} / {row['indikator']}: {row['nilai']} -> {row['poin']:g} points"

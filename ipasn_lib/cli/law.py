@@ -50,9 +50,10 @@ def reconcile(
     from ipasn_lib.analysis.reconcile import reconcile as reconcile_table
     from ipasn_lib.figures.tables_quality import finding_table, guess_table
     from ipasn_lib.law.loading import load_instrument
+    from ipasn_lib.records.apart import Task, call_apart
     from ipasn_lib.records.published import read_published
 
-    published = read_published(file)
+    published = call_apart(Task(file.name, read_published, (file,)))
     if len(published.problems):
         print_problems(published.problems)
     found = reconcile_table(published.tabel, load_instrument(tahun), desimal=published.desimal)

@@ -12,6 +12,7 @@ from ipasn_lib.cli.shared import (
     MAX_REJECTED,
     OWN_INSTRUMENT,
     READING,
+    UNIT,
     UNTIL,
     WITHOUT,
     WORK,
@@ -60,6 +61,7 @@ def report(
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
     sampai: Annotated[dt.datetime | None, UNTIL] = None,
     tanpa: Annotated[list[str] | None, WITHOUT] = None,
+    unit: Annotated[str, UNIT] = "unor",
     seed: Annotated[int, typer.Option(help="Seed of the make-believe province.")] = 2017,
     scale: Annotated[
         float, typer.Option(min=0.001, max=2, help="Size of the make-believe province.")
@@ -102,6 +104,7 @@ def report(
                 max_rejected=maks_ditolak,
                 sampai=day(sampai),
                 tanpa=tanpa or (),
+                unit=unit,
                 workers=jobs or cores(),
                 progress=say_progress,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ __all__ = [
     "MAX_REJECTED",
     "OWN_INSTRUMENT",
     "READING",
+    "UNIT",
     "UNTIL",
     "WITHOUT",
     "WORK",
@@ -29,7 +31,7 @@ __all__ = [
     "expand",
     "parse_readings",
     "print_problems",
-    "read_any",
+    "read_all",
     "say_progress",
     "say_refused",
     "write_whole",
@@ -59,6 +61,10 @@ WITHOUT = typer.Option(
     "--tanpa",
     metavar="HISTORY",
     help="SIASN exports: a history that is not there and not to be missed (repeatable).",
+)
+UNIT = typer.Option(
+    "--unit",
+    help="SIASN exports: count people in their own unit (unor) or in the OPD above (unor_induk).",
 )
 WORK = Path("data/private/siap")
 
@@ -102,38 +108,36 @@ def expand(paths: list[Path]) -> list[Path]:
     return found
 
 
-def read_any(
-    path: Path,
+def read_all(
+    paths: list[Path],
     instrument: Instrument,
     tahun: int,
     *,
-    kode_kabkota: str | None = None,
     max_rejected: float,
+    kode_kabkota: str | None = None,
     sampai: dt.date | None = None,
     tanpa: list[str] | None = None,
-) -> ReadResult:
-    """Read a personnel file, or a folder of SIASN exports."""
+    unit: str = "unor",
+) -> Iterator[tuple[Path, Callable[[], ReadResult]]]:
+    """Read personnel files and folders of SIASN's exports, in processes apart.
+
+    Each comes with a function that gives what was read, or raises why it was refused.
+    """
+    from ipasn_lib.records.apart import Task, run_apart
     from ipasn_lib.records.reading import read_pegawai
+    from ipasn_lib.records.siasn.people import check_unit
     from ipasn_lib.records.siasn.reading import read_siasn
 
-    if path.is_dir():
-        return read_siasn(
-            path,
-            instrument,
-            tahun,
-            sampai=sampai,
-            tanpa=tanpa or (),
-            kode_kabkota=kode_kabkota,
-            max_rejected=max_rejected,
-        )
-    return read_pegawai(
-        path,
-        instrument,
-        tahun=tahun,
-        kode_kabkota=kode_kabkota,
-        reject=True,
-        max_rejected=max_rejected,
-    )
+    both = {"kode_kabkota": kode_kabkota, "max_rejected": max_rejected}
+    folder = {"sampai": sampai, "tanpa": tuple(tanpa or ()), "unit": check_unit(unit), **both}
+    file = {"tahun": tahun, "reject": True, **both}
+    tasks = [
+        Task(path.name, read_siasn, (path, instrument, tahun), folder)
+        if path.is_dir()
+        else Task(path.name, read_pegawai, (path, instrument), file)
+        for path in paths
+    ]
+    yield from zip(paths, run_apart(tasks, workers=cores()), strict=True)
 
 
 def say_progress(name: str, position: int, total: int) -> None:

@@ -126,7 +126,12 @@ class _Child:
         assert process.stdin is not None
         assert process.stdout is not None
         late = threading.Event()
-        timer = threading.Timer(self.limits.detik, lambda: (late.set(), process.kill()))
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(self.limits.detik, give_up)
         timer.daemon = True
         timer.start()
         try:

@@ -54,7 +54,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 def encoded(column: pd.Series) -> pd.Series:
-    """Number the distinct cells once, for a column that several functions read.
+    """Give each distinct cell its number once, for a column that several functions read.
 
     Columns of numbers, dates and truth values stay as they are.
     """
@@ -72,7 +72,8 @@ def distinct(column: pd.Series) -> tuple[npt.NDArray[np.intp], list[object]]:
     tick is no number.
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy(dtype=np.intp), column.cat.categories.tolist()
+        places = np.asarray(column.cat.codes, dtype=np.intp)
+        return places, list(column.cat.categories.tolist())
     codes, uniques = pd.factorize(column)
     cells = uniques.tolist()
     if types.is_object_dtype(column.dtype) and any(

@@ -134,13 +134,15 @@ def _texts(stream: IO[bytes], last: int) -> list[str]:
 
 def _elements(stream: IO[bytes]) -> Iterator[ElementTree.Element]:
     """Elements as they end, of the first part of a stream; a part cut off ends without error."""
-    parser = ElementTree.XMLPullParser(["end"])
+    parser: ElementTree.XMLPullParser = ElementTree.XMLPullParser(["end"])
     for _ in range(MOST // 2**14):
         part = stream.read(2**14)
         if not part:
             return
         parser.feed(part)
-        yield from (element for _, element in parser.read_events())
+        for event in parser.read_events():
+            if isinstance(event[1], ElementTree.Element):
+                yield event[1]
 
 
 _READERS = {".csv": _csv, ".parquet": _parquet, ".json": _json, ".xlsx": _xlsx}

@@ -19,7 +19,7 @@ from ipasn_lib.records.siasn.folder import Exports, problems_at
 from ipasn_lib.records.siasn.identity import RULES
 from ipasn_lib.records.vocabulary import VARIANTS, spell
 
-__all__ = ["UNITS", "People", "read_people"]
+__all__ = ["UNITS", "People", "check_unit", "read_people"]
 
 UNITS = ("unor", "unor_induk")
 """Which unit people are counted in: their own, or the one above all of it (OPD)."""
@@ -214,9 +214,21 @@ def _group(table: pd.DataFrame, eselon: pd.Series, turunan: Derivation) -> Texts
     return values
 
 
-def _unit(table: pd.DataFrame, posts: pd.DataFrame, unit: str) -> pd.Series:
+def check_unit(unit: str) -> str:
+    """Give back the name of a kind of unit.
+
+    Raises
+    ------
+    ParameterError
+        If it is not one of ``UNITS``.
+    """
     if unit not in UNITS:
         raise ParameterError(f"unit is {unit!r}; known: {', '.join(UNITS)}")
+    return unit
+
+
+def _unit(table: pd.DataFrame, posts: pd.DataFrame, unit: str) -> pd.Series:
+    check_unit(unit)
     if unit == "unor":
         return _texts(table, "unor_nama")
     own = _texts(table, "unor_induk_nama")
