@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -88,7 +88,8 @@ def read_source(source: Source) -> Intake:
                 reject=True,
                 max_rejected=source.max_rejected,
             )
-        return scored(read, path.name, source.instrument)
+        taken = scored(read, path.name, source.instrument)
+        return replace(taken, problems=_named(taken.problems, path))
     except IpasnError as error:
         return _refused(path, error)
 
@@ -134,7 +135,15 @@ def take_in(
 def _refused(path: Path, error: IpasnError) -> Intake:
     problems = error.problems if isinstance(error, DataError) else None
     note = FileNote(path.name, "", (), 0, 0, 0, galat=str(error))
-    return Intake(note, pd.DataFrame(), pd.DataFrame(), None, problems)
+    return Intake(note, pd.DataFrame(), pd.DataFrame(), None, _named(problems, path))
+
+
+def _named(problems: pd.DataFrame | None, path: Path) -> pd.DataFrame | None:
+    """Name the files of a folder with it: every place has a kursus.xlsx."""
+    if problems is None or not path.is_dir():
+        return problems
+    files = problems["berkas"].astype("str")
+    return problems.assign(berkas=(path.name + "/" + files).str.rstrip("/"))
 
 
 def _bytes(path: Path) -> int:

@@ -138,9 +138,7 @@ class _Child:
             _send(process.stdin, (task.fungsi, task.argumen, dict(task.pilihan)))
             good, value = _receive(process.stdout)
         except (EOFError, OSError):
-            process.kill()
-            code = process.wait()
-            self.process = None
+            code = self._gone()
             raise UnsafeFileError(_why(task.nama, self.limits, late.is_set(), code)) from None
         finally:
             timer.cancel()
@@ -153,13 +151,20 @@ class _Child:
     def end(self) -> None:
         """End the process, busy or not."""
         self.closed = True
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            for stream in (self.process.stdin, self.process.stdout):
-                assert stream is not None
-                with contextlib.suppress(OSError):
-                    stream.close()
+        self._gone()
+
+    def _gone(self) -> int:
+        """End the process and close the pipes to it; give its status."""
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        process.kill()
+        code = process.wait()
+        for stream in (process.stdin, process.stdout):
+            assert stream is not None
+            with contextlib.suppress(OSError):
+                stream.close()
+        return code
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self.closed:

@@ -121,6 +121,8 @@ def validate(
     tabel = pd.DataFrame(columns, index=pd.RangeIndex(size))
     if orang is not None:
         findings += _repeated(tabel, orang)
+    elif "nama" in table:
+        findings += _alike(tabel, table["nama"])
     return Validated(tabel, orang, tuple(_without_echoes(findings, size)))
 
 
@@ -297,6 +299,13 @@ def _compare_total(table: Table, measured: Mapping[str, object]) -> list[Finding
     missed = refused_rows(unread, len(printed))
     hint = "total tidak terbaca sehingga tidak diperiksa"
     return [*findings, *row_finding("total", "total_tidak_terbaca", missed, hint, "peringatan")]
+
+
+def _alike(tabel: pd.DataFrame, nama: pd.Series) -> list[Finding]:
+    """Remark on rows that are equal, name and all, where no NIP tells persons apart."""
+    alike = tabel.assign(nama=as_text(nama).to_numpy()).duplicated(keep=False).to_numpy()
+    hint = "baris sama persis sampai namanya dan tanpa NIP; semuanya dihitung, hapus bila kembar"
+    return row_finding("nama", "baris_sama", alike & ~is_blank(nama), hint, "peringatan")
 
 
 def _repeated(tabel: pd.DataFrame, orang: pd.Series) -> list[Finding]:

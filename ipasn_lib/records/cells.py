@@ -22,6 +22,7 @@ from ipasn_lib.records.vocabulary import NO, TICKS, UNSURE_NO, YES, spell
 
 __all__ = [
     "as_category",
+    "as_float",
     "as_number",
     "as_text",
     "as_yes_no",
@@ -144,7 +145,7 @@ def as_number(
         text = texts.get(i)
         if text is None:
             if isinstance(cell, int | float):
-                numbers[i] = float(cell)
+                numbers[i] = as_float(cell)
             else:
                 wrong[i] = True
         elif text.casefold() in BLANK:
@@ -273,6 +274,14 @@ def _spread(column: pd.Series, read: Callable[[object], object]) -> npt.NDArray[
     table = np.empty(len(uniques) + 1, dtype=object)
     table[:-1] = [read(cell) for cell in uniques]
     return table[codes]
+
+
+def as_float(number: float) -> float:
+    """Give a number as a float; infinite where it is a whole number too large for one."""
+    try:
+        return float(number)
+    except OverflowError:
+        return np.inf
 
 
 def cell_text(cell: object) -> str | None:

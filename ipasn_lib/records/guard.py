@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
@@ -94,7 +95,7 @@ def check_workbook(path: Path) -> WorkbookCheck:
         with zipfile.ZipFile(path) as book:
             _check_entries(book, path.name)
             return _check_sheets(book, path.name)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
         raise UnsafeFileError(f"{path.name}: not a whole xlsx file ({error})") from None
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from xml.etree import ElementTree
 
 import pyarrow as pa
@@ -46,7 +47,13 @@ def first_rows(path: Path) -> Iterator[Rows]:
         yield from _READERS.get(path.suffix.lower(), _nothing)(path)
     except (
         *(OSError, EOFError, ValueError, KeyError, NotImplementedError, IpasnError),
-        *(zipfile.BadZipFile, ElementTree.ParseError, pa.ArrowException, RecursionError),
+        *(
+            zipfile.BadZipFile,
+            zlib.error,
+            ElementTree.ParseError,
+            pa.ArrowException,
+            RecursionError,
+        ),
     ):
         return
 
@@ -134,15 +141,14 @@ def _texts(stream: IO[bytes], last: int) -> list[str]:
 
 def _elements(stream: IO[bytes]) -> Iterator[ElementTree.Element]:
     """Elements as they end, of the first part of a stream; a part cut off ends without error."""
-    parser: ElementTree.XMLPullParser = ElementTree.XMLPullParser(["end"])
+    parser: Any = ElementTree.XMLPullParser(["end"])
     for _ in range(MOST // 2**14):
         part = stream.read(2**14)
         if not part:
             return
         parser.feed(part)
-        for event in parser.read_events():
-            if isinstance(event[1], ElementTree.Element):
-                yield event[1]
+        for _, element in parser.read_events():
+            yield element
 
 
 _READERS = {".csv": _csv, ".parquet": _parquet, ".json": _json, ".xlsx": _xlsx}

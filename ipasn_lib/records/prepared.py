@@ -262,7 +262,9 @@ class Prepared:
         if kode_kabkota is None:
             return found
         names = [kode_kabkota, *(note.berkas for note in self._notes(kode_kabkota))]
-        return found.loc[found["berkas"].isin(names)]
+        # a file of a folder of exports is named with its folder
+        source = found["berkas"].str.split("/").str[0]
+        return found.loc[source.isin(names)]
 
     def rejected(self, kode_kabkota: str | None = None) -> int:
         """Count the refused rows in the files of a place, or in all files."""

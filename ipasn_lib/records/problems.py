@@ -16,6 +16,7 @@ import pandas as pd
 __all__ = [
     "PROBLEM_COLUMNS",
     "Finding",
+    "cut_off",
     "describe",
     "file_finding",
     "problem_table",
@@ -69,6 +70,12 @@ def row_finding(
 def file_finding(kolom: str, aturan: str, harapan: str, tingkat: str = "galat") -> Finding:
     """Give a finding about the whole file."""
     return Finding(kolom, aturan, harapan, None, tingkat)
+
+
+def cut_off(terputus: bool) -> list[Finding]:
+    """Remark on a file that ends within a line; what its last cell was cannot be told."""
+    hint = "berkas berakhir di tengah baris; bandingkan baris terakhirnya dengan sumbernya"
+    return [file_finding("", "akhir_terputus", hint, "peringatan")] if terputus else []
 
 
 def refused_rows(findings: Iterable[Finding], size: int) -> Mask:

@@ -26,6 +26,7 @@ from ipasn_lib.records.nip import ROW_PREFIX, load_key, pseudonyms
 from ipasn_lib.records.place import check_code, place_of_file
 from ipasn_lib.records.problems import (
     Finding,
+    cut_off,
     describe,
     file_finding,
     problem_table,
@@ -170,7 +171,7 @@ def read_pegawai(
     place = place_of_file(path, raw.judul, place_given)
     checked = validate(table, layout, year, place, size)
     row_findings = [*_field_findings(raw, kept), *checked.masalah]
-    file_findings = [*layout.masalah, *year_findings, *place.masalah]
+    file_findings = [*layout.masalah, *year_findings, *place.masalah, *cut_off(raw.terputus)]
     if size == 0:
         file_findings.append(file_finding("", "tanpa_baris", "tidak ada baris pegawai"))
     everything = [*file_findings, *lines.masalah, *_in_whole(row_findings, kept)]

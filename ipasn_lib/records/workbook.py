@@ -8,7 +8,7 @@ knows the headings says how well a row fits (:func:`ipasn_lib.records.formats.he
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -57,6 +57,8 @@ class RawTable:
         columns of parquet keep their type.
     lebih, kurang : array of bool
         Rows of a csv with more, or fewer, fields than the header.
+    terputus : bool
+        Whether a csv ends within a line, as one does that was cut off.
     """
 
     berkas: str
@@ -65,6 +67,7 @@ class RawTable:
     isi: pd.DataFrame
     lebih: npt.NDArray[np.bool_]
     kurang: npt.NDArray[np.bool_]
+    terputus: bool = False
 
 
 def open_raw(path: Path, score: HeadingScore) -> RawTable:
@@ -181,7 +184,8 @@ def _open_csv(path: Path, score: HeadingScore) -> RawTable:
     headings, first = _below(rows, header)
     got = read_fields(text, mark, first, len(rows[header]), len(headings), path.name)
     frame = pd.DataFrame(dict(enumerate(got.kolom)), index=pd.RangeIndex(len(got.lebih)))
-    return _raw_table(path.name, rows[:header], headings, frame, first, got.lebih, got.kurang)
+    raw = _raw_table(path.name, rows[:header], headings, frame, first, got.lebih, got.kurang)
+    return replace(raw, terputus=not text.endswith(("\n", "\r")))
 
 
 def _find_header(rows: list[Row], score: HeadingScore) -> tuple[bool, int, int]:

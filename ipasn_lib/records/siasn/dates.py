@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
-from ipasn_lib.records.cells import distinct
+from ipasn_lib.records.cells import as_float, distinct
 from ipasn_lib.records.problems import Finding, row_finding
 
 __all__ = ["as_date"]
@@ -73,7 +73,7 @@ def _day(cell: object, serials: bool) -> dt.date | None:
     if isinstance(cell, dt.date):
         return cell
     if isinstance(cell, int | float):
-        number = float(cell)
+        number = as_float(cell)
         if serials and SERIALS[0] <= number <= SERIALS[1]:
             return EPOCH + dt.timedelta(days=int(number))
         return None

@@ -55,10 +55,18 @@ def open_export(path: Path) -> RawTable:
     if path.stat().st_size > MAX_SIZE:
         raise UnsafeFileError(f"{path.name}: more than {MAX_SIZE // 2**20} MiB")
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+        document = json.loads(text, object_pairs_hook=_record)
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path.name}: not readable json ({type(error).__name__})") from None
     return _table(path.name, _records(document, path.name))
+
+
+def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise ValueError("a name stands twice in a record")  # which is meant is not guessed
+    return record
 
 
 def _records(document: object, berkas: str) -> list[dict[str, Any]]:

@@ -27,6 +27,8 @@ UNITS = ("unor", "unor_induk")
 CPNS = ("c", "cpns")
 PNS = (*CPNS, "p", "pns")
 WORST_UNITS = 3
+LEAST_NAMED = 10
+"""Fewest people of a unit that a remark names; of fewer, a count would speak of persons."""
 
 Mask = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
@@ -254,11 +256,14 @@ def _contradictions(
     checks = {name: (table[name].to_numpy(dtype=bool), hint) for name, hint in RULES.items()}
     differs = ~pd.isna(derived) & ~pd.isna(jenis) & (derived != jenis)
     checks["nip_beda_jenis_asn"] = (differs, "digit 13-14 NIP: 01-12 untuk PNS, 21 ke atas PPPK")
+    sizes = unit[~keluar].value_counts()
+    large = sizes.index[sizes >= LEAST_NAMED]
     findings = []
     for name, (rows, hint) in checks.items():
         rows = rows & ~keluar
-        units = unit[rows].value_counts().head(WORST_UNITS)
+        units = unit[rows & unit.isin(large).to_numpy()].value_counts().head(WORST_UNITS)
         where = "; ".join(f"{name_} {count}" for name_, count in units.items())
-        said = f"{hint}; periksa lagi, tetap dihitung. Terbanyak: {where}"
+        said = f"{hint}; periksa lagi, tetap dihitung"
+        said += f". Terbanyak: {where}" if where else ""
         findings += row_finding("nip", name, rows, said, "peringatan")
     return findings

@@ -30,6 +30,7 @@ from ipasn_lib.records.cells import (
 from ipasn_lib.records.nip import load_key
 from ipasn_lib.records.problems import (
     Finding,
+    cut_off,
     describe,
     problem_table,
     refused_rows,
@@ -135,7 +136,7 @@ def read_export(
     cells = {name: _rows(column, kept) for name, column in columns.items()}
     reader = _Reader(known, turunan, path.suffix.lower() == ".xlsx")
     values, found = reader.read(cells)
-    findings = [*known.masalah, *notes, *found]
+    findings = [*known.masalah, *notes, *found, *cut_off(raw.terputus)]
     findings += row_finding(
         "", "isian_lebih", raw.lebih[kept], "lebih banyak isian daripada judul kolom"
     )
