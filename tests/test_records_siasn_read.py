@@ -440,13 +440,18 @@ def test_make_believe_stays_marked_whichever_file_says_so(tmp_path):
     ],
 )
 def test_contradictions_of_the_nip_are_remarks_counted_by_unit(tmp_path, changes, rule):
-    got = read(place(tmp_path, [orang(1, **changes), orang(2), orang(3)]))
+    small = orang(11, **{**changes, "NIP BARU": None, "UNOR NAMA": "Unit Kecil"})
+    if "NIP BARU" not in changes:
+        small["NIP BARU"] = nip(11)
+    others = [orang(n) for n in range(2, 11)]
+    got = read(place(tmp_path, [orang(1, **changes), *others, small]))
     assert got.n_rejected == 0
     said = got.problems.loc[got.problems["aturan"] == rule]
-    assert said["jumlah"].tolist() == [1]
-    assert "Dinas Contoh 1" in said["harapan"].iloc[0]
+    assert said["jumlah"].tolist() == [1 + ("NIP BARU" not in changes)]
+    # a unit of fewer than ten is in the counts but not named
+    assert said["harapan"].iloc[0].endswith("Terbanyak: Dinas Contoh 1")
     if rule.startswith("con"):
-        assert got.nip_per_unit.loc["Dinas Contoh", ["n_pegawai", rule]].tolist() == [3, 1]
+        assert got.nip_per_unit.loc["Dinas Contoh", ["n_pegawai", rule]].tolist() == [10, 1]
 
 
 def test_a_nip_that_fits_says_nothing(tmp_path):

@@ -139,11 +139,14 @@ def _at_once(text: str, mark: str, first: int, names: int) -> list[pd.Series] | 
     """Columns by Arrow, or None where a record is odd or records cannot be counted by lines."""
     start = 0
     for _ in range(first):
-        end = text.find("\n", start)
-        if end < 0 or text.count('"', start, end) % 2 or "\r" in text[start : end - 1]:
+        start = text.find("\n", start) + 1
+        if start == 0:
             return None
-        start = end + 1
-    if names < 2 or start >= len(text):
+    if names < 2 or start == len(text):
+        return None
+    above = list(csv.reader(io.StringIO(text[:start], newline=""), delimiter=mark))
+    # a quote that is still open would hold the end of the line
+    if len(above) != first or any("\n" in cell or "\r" in cell for row in above for cell in row):
         return None
     labels = [str(i) for i in range(names)]
     try:

@@ -322,6 +322,7 @@ def sanctions(
     dates = ("hukuman_tanggal", "sk_tanggal")
     inside, undated = happened(table, dates, "", window)
     no_level = np.isnan(rank) & ~cancelled & (inside | undated)
+    numbered = cancelled & (inside | undated) & _no_day(table, "sk_pembatalan_tanggal")
     undated = undated & ~cancelled
     posisi = table["posisi"].to_numpy()
     unsure = np.zeros(size, dtype=bool)
@@ -332,7 +333,9 @@ def sanctions(
     beda = "tingkat tidak sesuai dengan jenis hukumannya; yang dipakai tingkatnya"
     kosong = "isi tingkat (R, S, B) atau jenis hukumannya"
     tanggal = "isi TMT hukuman atau tanggal SK-nya"
+    batal = "nomor SK pembatalan terisi tanpa tanggal; hukumannya dianggap batal, periksa SK-nya"
     found = [
+        *row_finding("sk_pembatalan_nomor", "batal_tanpa_tanggal", numbered, batal, "peringatan"),
         *row_finding("jenis_tingkat_hukuman_id", "tingkat_berbeda", differs, beda, "peringatan"),
         *row_finding("jenis_tingkat_hukuman_id", "tingkat_kosong", no_level, kosong),
         *row_finding("hukuman_tanggal", "tanggal_kosong", undated, tanggal),
@@ -341,6 +344,10 @@ def sanctions(
     return Derived(
         worst.astype(np.int64), table.loc[deciding, list(EVIDENCE)], tuple(found), unsure
     )
+
+
+def _no_day(table: pd.DataFrame, name: str) -> Mask:
+    return table[name].isna().to_numpy() if name in table else np.ones(len(table), dtype=bool)
 
 
 def _cancelled(table: pd.DataFrame, sampai: dt.date) -> Mask:
