@@ -208,12 +208,11 @@ def publish_quality(siap: Prepared, out: Path, *, bahasa: str = "id") -> BatchRe
     notebook, title = MORE["00-mutu-data"]
     jobs = []
     for kode in siap.kode_kabkota:
-        label = str(load_kabkota().loc[kode, "label"])
-        persons = [siap.folder / kind / f"{kode}.parquet" for kind in ("skor", "rincian", "cek")]
+        label = kabkota_labels()[kode]
         words = {"kode_kabkota": kode, "tahun": siap.tahun, "bahasa": bahasa}
+        files = [*_summary_files(siap), *sorted(siap.place(kode).folder.rglob("*.parquet"))]
         place = root / report_name(kode, label)
-        there = [path for path in persons if path.is_file()]
-        jobs.append(_job(siap, place, notebook, words, there, f"{title} {label}", indeks=None))
+        jobs.append(_job(siap, place, notebook, words, files, f"{title} {label}", indeks=None))
     return run_batch(jobs, root=root, journal=root / JOURNAL, preload=PRELOAD)
 
 

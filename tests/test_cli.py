@@ -163,8 +163,18 @@ def test_exports_are_made_checked_scored_and_explained(tmp_path):
     out = tmp_path / "siasn"
     words = ("--seed", 7, "--scale", 0.02, "--format", "csv", "--kabkota", 3571)
     assert ipasn("synthesize", "--as", "siasn", "--out", out, *words).returncode == 0
-    checked = ipasn("check", out, "--tahun", 2022)
+    checked = ipasn("check", out, "--tahun", 2022, "--out", tmp_path / "mutu")
     assert checked.returncode == 0, checked.stdout
+    assert "Mutu data menurut aspek, Kota Kediri" in checked.stdout
+    assert "Poin yang hilang menurut ada tidaknya catatan, Kota Kediri" in checked.stdout
+    made = tmp_path / "mutu" / "2022" / "3571-kota-kediri"
+    page = (made / "laporan.html").read_text("utf-8")
+    assert "DATA SINTETIS" in page
+    assert "3571-kota-kediri/nominatif.csv" in page  # the problems of its own files
+    assert (made / "laporan.xlsx").is_file()
+    wrong = ipasn("check", out, "--tahun", 2022, "--unit", "dinas", "--out", tmp_path / "m")
+    assert (wrong.returncode, (tmp_path / "m").exists()) == (2, False)
+    assert "known: unor, unor_induk" in wrong.stderr
     assert "3571-kota-kediri: ekspor SIASN; rows 72, accepted 72, rejected 0" in checked.stdout
     parquet = tmp_path / "skor.parquet"
     assert ipasn("score", out, "--tahun", 2022, "--out", parquet).returncode == 0

@@ -49,9 +49,11 @@ def check(
     written.
     """
     from ipasn_lib.law.loading import load_instrument
+    from ipasn_lib.records.siasn.people import check_unit
     from ipasn_lib.records.siasn.reading import find_siasn_folders
 
     instrument = load_instrument(tahun)
+    check_unit(unit)
     exports = [path for path in files if path.is_dir() and find_siasn_folders(path)]
     others = expand([path for path in files if path not in exports])
     bad = False
