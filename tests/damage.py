@@ -243,7 +243,7 @@ def _cell(case: Case, value: Any, keys: bool = False) -> None:
 
 def wrong_type(case: Case) -> None:
     junk: list[Any] = ["abc", SECRET, "TRUE", "1e400", "nan", "inf", "-7", "1.2.3", "99999999999"]
-    junk += ["#N/A", "31-02-2021", "lihat lampiran", "12;5", "\u0000"[:0] or "??", "٣٤", "1.234,5.6"]
+    junk += ["#N/A", "31-02-2021", "lihat lampiran", "12;5", "??", "٣٤", "1.234,5.6"]
     if case.fmt in ("xlsx", "json"):
         junk += [True, False, -7, 1e17, 10**30]
     if case.fmt == "json":
