@@ -14,7 +14,7 @@ DATA ?=
 OUT ?= reports
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab env env-dev lint types unit sample bench clean
+.PHONY: help report test assure lab env env-dev lint types unit sample bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -23,6 +23,10 @@ report: env ## all reports into reports/ (DATA=folder TAHUN=2022 KABKOTA="3510 3
 	$(RUN) ipasn report --tahun $(TAHUN) --out $(OUT) $(if $(DATA),--data "$(DATA)") $(foreach k,$(KABKOTA),--kabkota $(k))
 
 test: env-dev lint types unit ## lint, types and tests
+
+assure: env-dev ## the heavy half of the tests; writes docs/assurance.md
+	OMP_NUM_THREADS=1 IPASN_JAMINAN=.assurance.json $(RUN) pytest -q -n 2 --dist loadfile -m assure; \
+	ended=$$?; $(RUN) python tests/assurance.py .assurance.json docs/assurance.md && exit $$ended
 
 lab: env ## open JupyterLab on notebooks/
 	$(RUN) jupyter lab --notebook-dir=notebooks

@@ -13,6 +13,8 @@ from hypothesis import settings
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
 
+pytest_plugins = ("assurance",)
+
 # The gate tries the same examples every time, so that a red run means a change in the code;
 # IPASN_ACAK=1 tries new ones.
 settings.register_profile("gerbang", derandomize=True, deadline=None)
