@@ -33,6 +33,7 @@ from ipasn_lib.reports.manifest import (
     library_hash,
 )
 from ipasn_lib.reports.notice import summary, write_summary
+from ipasn_lib.reports.scan import Finding, scan
 
 __all__ = ["Published", "publish", "publish_quality", "warm"]
 
@@ -94,20 +95,24 @@ class Published:
         The page that lists all places.
     ringkasan : mapping
         How it ended, as ``ringkasan.json`` beside the page says it.
+    temuan : tuple of Finding
+        Personal numbers in what stands in the folder now, and files not looked into.
     """
 
     result: BatchResult
     index: Path
     ringkasan: Mapping[str, Any]
+    temuan: tuple[Finding, ...] = ()
 
     @property
     def failed(self) -> bool:
-        """True where a report could not be made."""
-        return not self.result.ok
+        """True where a report could not be made, or a personal number was found."""
+        return not self.result.ok or bool(self.temuan)
 
     def summary(self) -> str:
         """List what failed, and name the page to open (the run itself has said how many)."""
         failed = [f"  {r.nama}: {r.kesalahan}" for r in self.result.hasil if r.status == "gagal"]
+        failed += [f"  do not publish: {found}" for found in self.temuan]
         return "\n".join([*failed, f"-> {self.index}"])
 
 
@@ -188,7 +193,7 @@ def publish(
         keterangan=f"Sumber data: {'; '.join(siap.sumber_data)}."
         + (" DATA SINTETIS." if siap.sintetis else ""),
     )
-    return Published(result, index, ended)
+    return Published(result, index, ended, tuple(scan(root)))
 
 
 def publish_quality(siap: Prepared, out: Path, *, bahasa: str = "id") -> BatchResult:

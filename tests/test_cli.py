@@ -159,6 +159,17 @@ def test_verify_names_a_report_that_was_changed(files, tmp_path):
     assert ipasn("verify", tmp_path / "berkas").returncode == 2
 
 
+def test_scan_names_the_file_and_ends_with_1(tmp_path):
+    (tmp_path / "bersih.html").write_text("<p>0,25", encoding="utf-8")
+    assert ipasn("scan", tmp_path).returncode == 0
+    number = "1987" + "0231" + "201002" + "1007"  # born on 31 February: nobody
+    (tmp_path / "bocor.html").write_text(f"<p>{number}", encoding="utf-8")
+    done = ipasn("scan", tmp_path)
+    assert done.returncode == 1
+    assert "bocor.html: baris 1 (bita 3): NIP" in done.stdout
+    assert number not in done.stdout + done.stderr
+
+
 def test_exports_are_made_checked_scored_and_explained(tmp_path):
     out = tmp_path / "siasn"
     words = ("--seed", 7, "--scale", 0.02, "--format", "csv", "--kabkota", 3571)

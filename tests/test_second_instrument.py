@@ -16,21 +16,8 @@ from ipasn_lib.law.instrument import Instrument
 
 SQL = (Path(__file__).parent / "instrumen_2019.sql").read_text(encoding="utf-8")
 POINTS = ["kualifikasi", "kompetensi", "kinerja", "disiplin", "indeks"]
-EDUCATION = [
-    "SD",
-    "SLTP",
-    "SLTA",
-    "D1",
-    "D2",
-    "D3",
-    "D4",
-    "S1",
-    "Profesi",
-    "S2",
-    "Spesialis",
-    "S3",
-    "Subspesialis",
-]
+EDUCATION = ["SD", "SLTP", "SLTA", "D1", "D2", "D3", "D4", "S1", "S2", "S3"]
+EDUCATION += ["Profesi", "Spesialis", "Subspesialis"]
 GROUPS = ["struktural", "fungsional", "pelaksana"]
 SANCTIONS = ["tidak_pernah", "ringan", "sedang", "berat"]
 # every printed bound, the numbers just beside it, and the middle of each gap between two bands

@@ -13,6 +13,7 @@ from ipasn_lib.cli.check import check
 from ipasn_lib.cli.files import explain, prepare, purge, score, synthesize
 from ipasn_lib.cli.law import instruments, reconcile
 from ipasn_lib.cli.reports import report, verify
+from ipasn_lib.cli.scan import scan
 from ipasn_lib.cli.schedule import schedule
 from ipasn_lib.cli.shared import print_problems
 from ipasn_lib.errors import IpasnError
@@ -26,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    *(check, prepare, report, schedule, verify, score, explain),
+    *(check, prepare, report, schedule, verify, scan, score, explain),
     *(instruments, reconcile, synthesize, purge),
 ):
     app.command()(command)

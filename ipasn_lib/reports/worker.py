@@ -13,6 +13,7 @@ import importlib
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -38,6 +39,7 @@ from ipasn_lib.reports.nodes import (
     strip_times,
     write_notebook,
 )
+from ipasn_lib.reports.scan import scan
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -105,7 +107,7 @@ def work(task: Task, channel: Connection, inherited: Sequence[Connection] = ()) 
 
 
 def run_task(task: Task, tell: Callable[[int], None]) -> Report:
-    """Run a task in this process and fill its temporary folder.
+    """Run a task in this process, fill its temporary folder, and look for personal numbers in it.
 
     Parameters
     ----------
@@ -118,8 +120,20 @@ def run_task(task: Task, tell: Callable[[int], None]) -> Report:
     -------
     Report
         If it failed, the folder holds the executed notebook as ``gagal.ipynb``, with papermill's
-        banner at the cell; otherwise it is ready to be published.
+        banner at the cell; otherwise it is ready to be published. Where a file holds a NIP or a
+        NIK the task has failed, and nothing of it is kept, the executed notebook included.
     """
+    report = _filled(task, tell)
+    found = scan(Path(task.temporary))
+    if not found:
+        return report
+    shutil.rmtree(task.temporary)
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    text = f"personal number: {found[0]}{more}; nothing was kept"
+    return Report(kesalahan="; ".join(part for part in (report.kesalahan, text) if part))
+
+
+def _filled(task: Task, tell: Callable[[int], None]) -> Report:
     began, clock = datetime.now(UTC), time.monotonic()
     import_nbformat()
     folder = Path(task.temporary)
