@@ -1,0 +1,169 @@
+"""What is published together gives no hidden group back, to an attacker with a solver."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from attack import MEASURED, PEOPLE, POINTS, Attack, published_to_attack, recovered
+
+from ipasn_lib.errors import DisclosureError
+from ipasn_lib.index.score import score
+from ipasn_lib.index.tables import published_tables
+from ipasn_lib.law.loading import load_instrument
+
+MEASURES = ("kualifikasi", "kompetensi", "kinerja", "disiplin")
+
+
+def random_province(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A few places of a few units, many of them small; one person in ten is not measured.
+
+    Now and then a place is absent, a unit has one kind of ASN only, a region has one place.
+    """
+    draw = np.random.default_rng(seed)
+    codes = [f"35{k:02d}" for k in range(1, 1 + int(draw.integers(3, 9)))]
+    kabkota = pd.DataFrame(
+        {
+            "bakorwil": draw.choice(["I", "II", "III"], len(codes)),
+            "jenis": draw.choice(["Kabupaten", "Kota"], len(codes), p=[0.7, 0.3]),
+        },
+        index=pd.Index(codes, name="kode_kabkota"),
+    )
+    rows = []
+    for k, kode in enumerate(codes):
+        if k > 1 and draw.random() < 0.1:
+            continue
+        for unit in range(int(draw.integers(1, 6))):
+            size = draw.choice([draw.integers(1, 10), draw.integers(10, 30), draw.integers(30, 80)])
+            pppk = draw.choice([0.0, 0.1, 0.4, 1.0])
+            kinds = np.where(draw.random(size) < pppk, "PPPK", "PNS")
+            rows += [(kode, f"Unit {unit}", kind) for kind in kinds]
+    people = pd.DataFrame(rows, columns=["kode_kabkota", "unit_kerja", "jenis_asn"])
+    people.index = pd.Index([f"p{i:05d}" for i in range(len(rows))], name="id_pegawai")
+    people = people.assign(
+        tahun=2024,
+        sumber_data="sintetis, uji",
+        kualifikasi=draw.choice([5.0, 10, 15, 20, 25], len(rows)),
+        kompetensi=draw.choice([0.0, 17.5, 22.5, 40], len(rows)),
+        kinerja=draw.choice([5.0, 15, 25, 30], len(rows)),
+        disiplin=draw.choice([5.0, 3, 2], len(rows), p=[0.8, 0.1, 0.1]),
+    )
+    people.loc[draw.random(len(rows)) < 0.1, list(MEASURES)] = np.nan
+    return score(people, load_instrument(2024)), kabkota
+
+
+def attacked(seeds: range, *, every_measure: bool) -> tuple[int, int, int, list]:
+    """Attack random table sets: how many were published, refused, groups hidden; what came back."""
+    published = refused = hidden = 0
+    found = []
+    for seed in seeds:
+        skor, kabkota = random_province(seed)
+        try:
+            tables = published_tables(skor, kabkota)
+        except DisclosureError:
+            refused += 1
+            continue
+        published += 1
+        measures = ("indeks", *MEASURES[seed % 4 : seed % 4 + 1]) if every_measure else ("indeks",)
+        for measure in measures:
+            attack = published_to_attack(tables, kabkota, measure, knows_the_rule=True)
+            found += [(seed, measure, *what) for what in recovered(attack)]
+        hidden += len(attack.hidden)
+    return published, refused, hidden, found
+
+
+def test_no_hidden_group_comes_back_from_all_tables_together():
+    published, refused, hidden, found = attacked(range(30), every_measure=False)
+    assert found == []
+    assert published > refused
+    assert hidden > 5 * published
+
+
+@pytest.mark.assure
+def test_no_hidden_group_comes_back_from_300_table_sets(assurance):
+    published, refused, hidden, found = attacked(range(1000, 1360), every_measure=True)
+    assurance.record(
+        promise="No person is revealed",
+        tried="integer programming on every hidden group, from all published tables together as "
+        "printed, by an attacker who knows the rule of hiding: people, measured people, points, "
+        f"mean; random provinces ({refused} more were refused, since they could not be made safe)",
+        count=published,
+        outcome=f"{len(found)} numbers of {hidden:,} hidden groups recovered",
+    )
+    assert found == []
+    assert published >= 300
+
+
+def place_of(*units: int) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The tables of one place, its units of so many people at 45 points, nothing hidden."""
+
+    def table(keys: list, sizes: tuple[int, ...]) -> pd.DataFrame:
+        index = pd.MultiIndex.from_tuples(keys) if isinstance(keys[0], tuple) else pd.Index(keys)
+        numbers = {"n_pegawai": sizes, "n_terukur": sizes, "indeks": 45.0, "disiplin": 5.0}
+        return pd.DataFrame(numbers, index=index).astype({"n_pegawai": "Int64"})
+
+    total = sum(units)
+    tables = {
+        "provinsi": table(["semua"], (total,)),
+        "bakorwil": table(["I"], (total,)),
+        "jenis_daerah": table(["Kota"], (total,)),
+        "jenis_asn": table(["PNS"], (total,)),
+        "kabkota": table(["3571"], (total,)),
+        "kabkota_jenis_asn": table([("3571", "PNS")], (total,)),
+        "unit_kerja": table([("3571", f"U{k}") for k in range(len(units))], units),
+    }
+    return tables, pd.DataFrame({"bakorwil": ["I"], "jenis": ["Kota"]}, index=["3571"])
+
+
+def hide(tables: dict[str, pd.DataFrame], *units: int) -> None:
+    table = tables["unit_kerja"].astype({"indeks": float, "n_terukur": "Int64"})
+    table.iloc[list(units)] = pd.NA
+    tables["unit_kerja"] = table
+
+
+def test_the_attack_finds_a_lone_hidden_unit():
+    tables, kabkota = place_of(5, 20, 30)
+    hide(tables, 0)
+    cell = ("unit_kerja", ("3571", "U0"))
+    told = {
+        (where, what): value
+        for where, what, value in recovered(published_to_attack(tables, kabkota))
+    }
+    assert told[cell, PEOPLE] == 5
+    assert told[cell, MEASURED] == 5
+    assert told[cell, POINTS] == 5 * 45 * 2  # counted in half points
+
+
+def test_the_attack_finds_nothing_where_two_are_hidden():
+    tables, kabkota = place_of(5, 20, 30)
+    hide(tables, 0, 1)
+    attack = published_to_attack(tables, kabkota)
+    assert recovered(attack) == []
+    unit = attack.variable(("unit_kerja", ("3571", "U0")), PEOPLE)
+    assert attack.interval({unit: 1.0}) == (1, 24)  # of 55 people 30 are shown
+
+
+def test_the_attack_uses_the_rule_of_hiding():
+    # 18 people in two hidden units, all measured, none larger than the 10 of the smallest shown
+    tables, kabkota = place_of(8, 10, 10)
+    hide(tables, 0, 1)
+    unit = ("unit_kerja", ("3571", "U0"))
+    for knows, interval in ((False, (1, 17)), (True, (8, 10))):
+        attack = published_to_attack(tables, kabkota, knows_the_rule=knows)
+        assert attack.interval({attack.variable(unit, PEOPLE): 1.0}) == interval
+
+
+def test_the_attack_tells_a_mean_that_everybody_shares():
+    # 5.00 of 5 in a place of 55: nobody was punished, in the hidden units neither
+    tables, kabkota = place_of(5, 20, 30)
+    hide(tables, 0, 1)
+    found = recovered(published_to_attack(tables, kabkota, "disiplin"))
+    assert {(what, value) for _, what, value in found} == {("rata-rata", 5.0)}
+
+
+def test_a_system_without_limits_has_no_fixed_value():
+    attack = Attack()
+    one, two = (attack.variable(("t", k), PEOPLE) for k in "ab")
+    attack.relate({one: 1.0, two: 1.0}, 7, np.inf)
+    assert attack.is_fixed({one: 1.0}) is None
+    attack.relate({one: 1.0}, 7, 7)
