@@ -14,7 +14,7 @@ DATA ?=
 OUT ?= reports
 
 .DEFAULT_GOAL := help
-.PHONY: help report test assure lab env env-dev lint types unit sample bench clean
+.PHONY: help report test assure lab env env-dev lint types unit sample bench sbom audit clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,15 @@ sample: env ## rebuild what the maintainers make: data/sample, the pages' typefa
 
 bench: env-dev ## the benchmarks, each beside what a user would otherwise do
 	for f in benchmarks/bench_*.py; do $(RUN) python $$f || exit 1; done
+
+sbom: $(UV) ## what the lock file installs, as CycloneDX -> dist/sbom.cdx.json
+	mkdir -p dist
+	$(UV) export --quiet --frozen --no-dev --no-emit-project --format cyclonedx1.5 -o dist/sbom.cdx.json
+
+audit: $(UV) ## ask pip-audit about known faults (needs a network that reaches the service)
+	mkdir -p dist
+	$(UV) export --quiet --frozen --no-dev --no-emit-project --format requirements.txt -o dist/requirements.txt
+	$(UV) tool run pip-audit --disable-pip --strict -r dist/requirements.txt
 
 lint: env-dev
 	$(RUN) ruff check .
