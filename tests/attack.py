@@ -28,7 +28,7 @@ MINIMUM = 10
 MANY = 1e4
 """More people than any group of the tables attacked has."""
 
-PEOPLE, MEASURED, POINTS = "n_pegawai", "n_terukur", "poin"
+PEOPLE, MEASURED, POINTS, MEAN = "n_pegawai", "n_terukur", "poin", "rata-rata"
 RANGE = {
     "kualifikasi": (1, 25),
     "kompetensi": (0, 40),
@@ -243,5 +243,5 @@ def recovered(attack: Attack) -> list[tuple[Cell, str, float]]:
         if some is not None:
             mean = some[points] / some[measured]
             if attack.is_fixed({points: 1.0, measured: -mean}) is not None:
-                found.append((cell, "rata-rata", mean / 2))
+                found.append((cell, MEAN, float(mean) / 2))
     return found

@@ -8,7 +8,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import reports_demo as demo
 from licences import ROOT, installed_with_us, is_compatible, licence
+
+from ipasn_lib.reports.export import export_html
 
 DOCUMENTS = ("SECURITY.md", "docs/mutu.md")
 CLAIM = re.compile(r"`(tests/\w+\.py)::(\w+)`")
@@ -53,6 +56,8 @@ def test_every_contested_reading_stands_in_the_log_of_assumptions() -> None:
 def test_no_decision_about_a_person_rests_on_the_index_alone() -> None:
     text = " ".join((ROOT / "docs/mutu.md").read_text(encoding="utf-8").split())
     assert "Tidak ada keputusan tentang seorang pegawai yang boleh diambil secara otomatis" in text
+    page = " ".join(export_html(demo.demo(), judul="x").split())
+    assert "tidak ada keputusan tentang seorang pegawai yang boleh diambil secara otomatis" in page
 
 
 def test_licences_are_listed_and_compatible() -> None:

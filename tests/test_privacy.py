@@ -290,7 +290,7 @@ def test_nothing_personal_is_left_after_a_kill(data: Path, tmp_path: Path, momen
 @pytest.mark.assure
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 def test_nothing_personal_is_left_after_many_kills(data: Path, tmp_path: Path, assurance) -> None:
-    moments = [("[1/7]", k / 5) for k in range(20)] + [("3501", k / 10) for k in range(10)]
+    moments = [("[1/7]", k / 2) for k in range(8)] + [("3501", k / 4) for k in range(6)]
     left = [killed(data, tmp_path / str(k), *at) for k, at in enumerate(moments)]
     assurance.record(
         promise="No person is revealed",

@@ -74,9 +74,11 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "catatan_kaki": (
             "Angka dibulatkan hanya saat dicetak, sehingga jumlah dapat berbeda dari rinciannya. "
             "Tanda *) berarti disembunyikan untuk melindungi kelompok kecil; tanda – berarti "
-            "tidak tersedia.",
+            "tidak tersedia. Indeks ini menggambarkan kelompok: tidak ada keputusan tentang "
+            "seorang pegawai yang boleh diambil secara otomatis darinya.",
             "Numbers are rounded only when printed, so totals may differ from their parts. "
-            "*) means hidden to protect a small group; – means not available.",
+            "*) means hidden to protect a small group; – means not available. The index describes "
+            "groups: no decision about a person may be taken from it automatically.",
         ),
         "tautan": ("Berkas terkait", "Related files"),
     }
