@@ -9,6 +9,7 @@ import re
 import zipfile
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote
 
 import nbformat.v4 as v4
 import openpyxl
@@ -325,6 +326,16 @@ def test_a_formula_is_drawn_and_one_that_cannot_be_stays_readable() -> None:
     html = export_html(nb, judul="x")
     assert [i["alt"] for i in Page(html).all("img")] == ["x_1^2"]
     assert "<code>\\begin{cases} a \\end{cases}</code>" in html
+
+
+@pytest.mark.parametrize("name", ["a.png", "a%20b.png", "%3Cb%3E.png"])
+def test_an_attached_picture_is_shown_and_a_missing_one_loses_nothing(name: str) -> None:
+    picture = base64.b64encode(b"\x89PNG").decode()
+    cell = v4.new_markdown_cell(f"teks ![gambar](attachment:{name}) teks")
+    assert "data:image" not in export_html(demo.notebook(cell), judul="x").partition("<main")[2]
+    cell["attachments"] = {unquote(name): {"image/png": picture}}
+    page = export_html(demo.notebook(cell), judul="x")
+    assert f'src="data:image/png;base64,{picture}"' in page
 
 
 def test_links_of_the_page_stay_relative() -> None:

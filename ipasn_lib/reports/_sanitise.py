@@ -11,6 +11,7 @@ import base64
 import re
 from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from bleach.css_sanitizer import CSSSanitizer
 from bleach.sanitizer import Cleaner
@@ -136,6 +137,14 @@ class _Renderer(IPythonRenderer):
     def inline_math(self, body: str) -> str:
         return formula(body)
 
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        # nbconvert raises on a picture that is not attached, and knows no name with a blank: a
+        # missing picture is no reason to lose the report.
+        if url.startswith("attachment:"):
+            name = unquote(url.removeprefix("attachment:"))
+            url = f"attachment:{name}" if name in self.attachments else "#"
+        return str(super().image(text, url, title))
+
     def block_code(self, code: str, info: str | None = None) -> str:
         return f"<pre><code>{self.escape_html(code)}</code></pre>"
 
@@ -143,15 +152,8 @@ class _Renderer(IPythonRenderer):
 def safe_markdown(source: str, attachments: dict[str, Any] | None = None) -> str:
     """Give a Markdown cell as harmless HTML, with formulas as drawings."""
     known = attachments or {}
-    # nbconvert raises on a picture that is not attached; a missing picture is no reason to lose
-    # the report.
-    text = re.sub(
-        r"\]\(attachment:([^)\s]*)\)",
-        lambda m: m[0] if m[1] in known else "](#)",
-        clean_text(source),
-    )
     renderer = _Renderer(escape=False, exclude_anchor_links=True, attachments=known)
-    return safe_html(MarkdownWithMath(renderer=renderer).render(text))
+    return safe_html(MarkdownWithMath(renderer=renderer).render(clean_text(source)))
 
 
 def svg_uri(svg: str) -> str | None:
