@@ -184,16 +184,24 @@ def publish(
         meanwhile=_load_page,
     )
     refused = [(note.berkas, note.galat) for note in siap.berkas if note.galat]
-    ended = summary(result, tahun=siap.tahun, ditolak=refused, sintetis=siap.sintetis)
     index = _index(siap, root, result, fresh)
-    write_summary(ended, root)
     write_crate(
         root,
         judul=f"Laporan Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
         keterangan=f"Sumber data: {'; '.join(siap.sumber_data)}."
         + (" DATA SINTETIS." if siap.sintetis else ""),
     )
-    return Published(result, index, ended, tuple(scan(root)))
+    # A report was looked through before it took its place, and has not changed since.
+    found = tuple(scan(root, besides=[r.out for r in result.hasil if r.status != "gagal"]))
+    ended = summary(
+        result,
+        tahun=siap.tahun,
+        ditolak=refused,
+        temuan=list(map(str, found)),
+        sintetis=siap.sintetis,
+    )
+    write_summary(ended, root)
+    return Published(result, index, ended, found)
 
 
 def publish_quality(siap: Prepared, out: Path, *, bahasa: str = "id") -> BatchResult:

@@ -30,7 +30,12 @@ SERVER = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>\d{1,5}))?
 
 
 def summary(
-    result: BatchResult, *, tahun: int, ditolak: Sequence[tuple[str, str]], sintetis: bool
+    result: BatchResult,
+    *,
+    tahun: int,
+    ditolak: Sequence[tuple[str, str]],
+    sintetis: bool,
+    temuan: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Sum up a run as plain JSON values.
 
@@ -43,13 +48,15 @@ def summary(
         Files that were refused whole, and why.
     sintetis : bool
         Whether the people are make-believe.
+    temuan : sequence of str
+        Files that hold a personal number, and where.
 
     Returns
     -------
     dict
         ``tahun``, ``selesai_pada`` (UTC), ``detik``, ``baik`` (nothing failed, nothing refused,
-        not stopped), ``dihentikan``, ``sintetis``, ``jumlah`` (how many of each), ``gagal`` and
-        ``ditolak`` (name and reason).
+        nothing personal found, not stopped), ``dihentikan``, ``sintetis``, ``jumlah`` (how many of
+        each), ``gagal`` and ``ditolak`` (name and reason), ``temuan``.
     """
     failed = [{"nama": r.nama, "alasan": r.kesalahan} for r in result.hasil if r.kesalahan]
     refused = [{"nama": name, "alasan": reason} for name, reason in ditolak]
@@ -57,7 +64,7 @@ def summary(
         "tahun": tahun,
         "selesai_pada": datetime.now(UTC).isoformat(timespec="seconds"),
         "detik": round(result.detik, 1),
-        "baik": not (failed or refused or result.dihentikan),
+        "baik": not (failed or refused or temuan or result.dihentikan),
         "dihentikan": result.dihentikan,
         "sintetis": sintetis,
         "jumlah": {
@@ -68,6 +75,7 @@ def summary(
         },
         "gagal": failed,
         "ditolak": refused,
+        "temuan": list(temuan),
     }
 
 
@@ -145,6 +153,9 @@ def letter(facts: Mapping[str, Any], sender: str, receiver: str) -> EmailMessage
         if facts[key]:
             lines += ["", f"{title}:"]
             lines += [f"- {one['nama']}: {one['alasan']}" for one in facts[key]]
+    if facts["temuan"]:
+        lines += ["", "Jangan terbitkan; nomor pribadi ditemukan:"]
+        lines += [f"- {found}" for found in facts["temuan"]]
     message.set_content("\n".join(lines) + "\n")
     return message
 

@@ -14,7 +14,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,13 +69,15 @@ class Finding:
         return f"{self.berkas}: {self.tempat}: {self.jenis}"
 
 
-def scan(folder: Path) -> list[Finding]:
+def scan(folder: Path, besides: Collection[Path] = ()) -> list[Finding]:
     """Look for NIPs and NIKs in every file below a folder.
 
     Parameters
     ----------
     folder : pathlib.Path
         Read whole, hidden files and folders included; links are not followed.
+    besides : collection of pathlib.Path
+        Folders below it that are left out, since they have been looked through before.
 
     Returns
     -------
@@ -90,8 +92,9 @@ def scan(folder: Path) -> list[Finding]:
     number of 16 digits passes for a NIK about once in a hundred and fifty.
     """
     found: list[Finding] = []
+    known = {path.resolve() for path in besides}
     for root, folders, names in os.walk(folder):
-        folders.sort()
+        folders[:] = sorted(f for f in folders if (Path(root) / f).resolve() not in known)
         for name in sorted([*names, *(f for f in folders if (Path(root) / f).is_symlink())]):
             path = Path(root) / name
             found += _file(path, path.relative_to(folder))
