@@ -14,15 +14,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pypdf
 import pytest
+from conftest import CLEAN, people
 from nbformat import v4
 from openpyxl.comments import Comment
 from test_reports_batch import QUIET, write_notebook
 
+from ipasn_lib.pipeline import prepare
 from ipasn_lib.reports.batch import Job, run_batch
 from ipasn_lib.reports.journal import Journal
+from ipasn_lib.reports.notice import letter
 from ipasn_lib.reports.scan import scan
+from ipasn_lib.suite import publish
 
 # Put together here, so that no number that could be somebody's stands in a file of the project.
 NIP = "1987" + "0231" + "2010" + "02" + "1" + "007"
@@ -266,3 +271,34 @@ def test_a_report_with_a_number_is_not_published_and_nothing_of_it_is_kept(
     assert NIP.encode() not in everything(tmp_path)
     assert [p.name for p in (tmp_path / "k" / "satu").iterdir()] == ["lama.txt"]
     assert "personal number" in Journal(tmp_path / "jurnal.jsonl").read()[-1]["kesalahan"]
+
+
+def test_folders_looked_through_before_are_left_out(tmp_path: Path) -> None:
+    for name in ("satu", "dua"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(NIP, encoding="utf-8")
+    assert [f.berkas for f in scan(tmp_path, besides=[tmp_path / "satu"])] == ["dua/a.txt"]
+
+
+def test_a_batch_ends_badly_where_a_number_stands_in_its_folder(tmp_path: Path) -> None:
+    data, out = tmp_path / "data", tmp_path / "laporan"
+    data.mkdir()
+    for kode, unit in (("3510", "Dinas"), ("3571", f"Dinas {NIP}")):
+        table = people(*[{}] * 20, base={**CLEAN, "kode_kabkota": kode, "unit_kerja": unit})
+        table.index = pd.Index([f"{kode}{i:028x}" for i in range(20)], name="id_pegawai")
+        table.reset_index().to_parquet(data / f"{kode}.parquet")
+    (out / "2022").mkdir(parents=True)
+    (out / "2022" / "titipan.txt").write_text(NIP, encoding="utf-8")
+    done = publish(prepare(data, 2022, tmp_path / "siap"), out, workers=1)
+    assert done.failed
+    ended = {r.nama: (r.status, r.kesalahan) for r in done.result.hasil}
+    assert ended["3510-kab-banyuwangi"] == ("selesai", "")
+    assert "personal number: laporan" in ended["3571-kota-kediri"][1]
+    assert not (out / "2022" / "3571-kota-kediri").exists()
+    assert "do not publish: titipan.txt: baris 1 (bita 0): NIP" in done.summary()
+    said = json.loads((out / "2022" / "ringkasan.json").read_text(encoding="utf-8"))
+    assert not said["baik"]
+    assert said["temuan"] == ["titipan.txt: baris 1 (bita 0): NIP"]
+    assert NIP not in json.dumps(said) + letter(said, "a@contoh.id", "b@contoh.id").as_string()
+    (out / "2022" / "titipan.txt").unlink()
+    assert NIP.encode() not in everything(out)
