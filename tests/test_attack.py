@@ -92,7 +92,8 @@ def attacked(seeds: range, *, every_measure: bool) -> Attacked:
             refused += 1
             continue
         published += 1
-        small = small_groups(skor, kabkota)
+        listed = {(name, key) for name, table in tables.items() for key in table.index}
+        small = small_groups(skor, kabkota) & listed  # regions in part are not published
         measures = ("indeks", *MEASURES[seed % 4 : seed % 4 + 1]) if every_measure else ("indeks",)
         for measure in measures:
             attack = published_to_attack(tables, kabkota, measure, knows_the_rule=True)

@@ -9,6 +9,7 @@ behind is searched: reports, journal, prepared tables, temporary folders, what w
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import os
 import re
@@ -182,7 +183,8 @@ class Run:
         return self.process.wait(timeout=300)
 
     def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself just now
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=30)
 
     def leaks(self) -> list[str]:

@@ -607,3 +607,11 @@ def test_ranks_of_pppk_and_unknown_ranks_are_no_obstacle(tmp_path):
     assert got.pegawai["golongan"].astype("str").tolist()[0] == "IX"
     assert got.pegawai["golongan"].isna().tolist() == [False, True]
     assert ("gol_akhir", "di_luar_pilihan") in rules(got.problems, "peringatan")
+
+
+@pytest.mark.parametrize(("written", "unit"), [("\\ud800", "?"), ("\\ud83d\\ude00", "\U0001f600")])
+def test_half_a_character_in_a_json_does_not_end_the_run(tmp_path, written, unit):
+    folder = place(tmp_path, [orang(1, **{"UNOR NAMA": "Dinas @"})], "json", skp=[skp()])
+    file = folder / "nominatif.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("@", written), encoding="utf-8")
+    assert one(folder)["unit_kerja"] == f"Dinas {unit}"

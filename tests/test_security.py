@@ -14,6 +14,7 @@ import os
 import random
 import re
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,7 @@ PAYLOADS = [*SCRIPTS, *FORMULAS, *STRANGE]
 
 
 def one_row(text: str, **changes: Any) -> dict[str, Any]:
+    text = text.encode("utf-8", "ignore").decode()  # half a character enters no table
     return demo.table_json([[text, 20, 20, 1.0, 10.0, 20.0, 20.0, 5.0, 55.0, "Sedang"]], **changes)
 
 
@@ -145,6 +147,7 @@ def table(data: dict[str, Any]) -> Any:
     return demo.code("t()", demo.table_output(data))
 
 
+XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
 FIELDS: dict[str, Callable[[str], Any]] = {
     "judul markdown": lambda p: v4.new_markdown_cell(f"# {p}\n\n## {p}"),
     "teks markdown": lambda p: v4.new_markdown_cell(f"teks\n\n{p}\n\n- {p}\n\n> {p}"),
@@ -168,7 +171,9 @@ FIELDS: dict[str, Callable[[str], Any]] = {
         ),
     ),
     "uraian gambar": lambda p: demo.code("f()", demo.figure_output(p)),
-    "gambar svg": lambda p: demo.code("f()", demo.figure_output("Gambar", demo.svg(p))),
+    "gambar svg": lambda p: demo.code(
+        "f()", demo.figure_output("Gambar", f"<svg {XMLNS}><text>{escape(p)}</text></svg>")
+    ),
     "gambar svg utuh": lambda p: demo.code("f()", demo.figure_output("Gambar", f"<svg>{p}</svg>")),
     "gambar png": lambda p: shown(image_png=p, text_plain="x"),
     "keluaran html": lambda p: shown(text_html=f"<div>{p}</div>", text_plain=p),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from ipasn_lib.records.workbook import READABLE, RawTable, open_raw
 __all__ = ["FORMATS", "find_exports", "open_export"]
 
 FORMATS = (*READABLE, ".json")
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Escape of one half of a character beyond the basic plane (a surrogate)."""
 
 
 def find_exports(folder: str | Path) -> list[Path]:
@@ -57,6 +61,9 @@ def open_export(path: Path) -> RawTable:
     try:
         text = path.read_text(encoding="utf-8-sig")
         document = json.loads(text, object_pairs_hook=_record)
+        if _HALF.search(text):  # half a character can be read, but never written again
+            whole = json.dumps(document, ensure_ascii=False).encode("utf-8", errors="replace")
+            document = json.loads(whole)
     except (ValueError, RecursionError) as error:
         raise DataError(f"{path.name}: not readable json ({type(error).__name__})") from None
     return _table(path.name, _records(document, path.name))
