@@ -14,7 +14,7 @@ DATA ?=
 OUT ?= reports
 
 .DEFAULT_GOAL := help
-.PHONY: help report test assure lab env env-dev lint types unit sample bench sbom audit clean
+.PHONY: help report test assure lab latihan env env-dev lint types unit sample bench sbom audit clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,10 @@ assure: env-dev ## the heavy half of the tests; writes docs/assurance.md
 
 lab: env ## open JupyterLab on notebooks/
 	$(RUN) jupyter lab --notebook-dir=notebooks
+
+latihan: $(UV) ## the exercise as a page, without code, for a hall (Voila)
+	$(UV) sync --quiet --frozen --no-dev --inexact --extra latihan
+	$(RUN) voila notebooks/10_latihan.ipynb
 
 sample: env ## rebuild what the maintainers make: data/sample, the pages' typeface
 	$(RUN) python data/build_sample.py

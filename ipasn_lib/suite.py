@@ -13,7 +13,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from ipasn_lib.records.regions import PROVINCE, find_kabkota, kabkota_labels, re
 from ipasn_lib.records.sides import years_beside
 from ipasn_lib.reports.batch import BatchResult, Job, run_batch
 from ipasn_lib.reports.crate import write_crate
-from ipasn_lib.reports.files import report_files
+from ipasn_lib.reports.files import package_files, report_files, slide_files
 from ipasn_lib.reports.journal import Journal
 from ipasn_lib.reports.manifest import (
     environment_hash,
@@ -34,6 +34,7 @@ from ipasn_lib.reports.manifest import (
 )
 from ipasn_lib.reports.notice import summary, write_summary
 from ipasn_lib.reports.scan import Finding, scan
+from ipasn_lib.reports.signer import check_signer
 
 __all__ = ["Published", "publish", "publish_quality", "warm"]
 
@@ -54,6 +55,18 @@ OF_PLACE = {
 """Further reports of a place: end of the folder's name, notebook and name as printed. Causes are
 made where an earlier year under the same instrument lies beside; a plan where points were
 computed from records. Elsewhere the notebook would hold little but the reason why not."""
+
+WORKSHOP = ("09-lokakarya", "09_lokakarya.ipynb", "Lokakarya IP ASN")
+"""The province's deck of slides: folder, notebook and name as printed."""
+
+OPEN_TABLES = ("kabkota", "bakorwil", "jenis_asn")
+"""Tables of the province's report that are given as open data; groups too small stay hidden."""
+
+SLIDES, PACKAGE = "salindia.html", "datapackage.json"
+_LINKS = {
+    "id": {SLIDES: "Buka salindia", PACKAGE: "Data terbuka (csv)"},
+    "en": {SLIDES: "Open the slides", PACKAGE: "Open data (csv)"},
+}
 JOURNAL = "jurnal.jsonl"
 INDEX = "indeks"
 PRELOAD = (
@@ -80,6 +93,7 @@ PRELOAD = (
     "matplotlib.backends.backend_svg",
     "pyarrow.dataset",
     "pyarrow.parquet",
+    "typst",
 )
 
 
@@ -125,6 +139,7 @@ def publish(
     target: float = 81.0,
     bahasa: str = "id",
     fresh: bool = False,
+    penanda_tangan: Mapping[str, Any] | None = None,
 ) -> Published:
     """Make the reports of places and of the province, and the page that lists them.
 
@@ -144,6 +159,8 @@ def publish(
         Language of the reports.
     fresh : bool
         Make every report again, changed or not.
+    penanda_tangan : mapping, optional
+        Who signs the printed reports, as in :func:`ipasn_lib.reports.signer.check_signer`.
 
     Returns
     -------
@@ -152,10 +169,14 @@ def publish(
     Raises
     ------
     ParameterError
-        If a place is unknown or has no people in the tables.
+        If the language or a place is unknown, a place has no people in the tables, or the
+        signer is not whole.
     BatchError
         If another run writes to the same folder, or the notebooks are not found.
     """
+    if bahasa not in _LINKS:
+        raise ParameterError(f"unknown language {bahasa!r}; expected one of {list(_LINKS)}")
+    signer = None if penanda_tangan is None else check_signer(penanda_tangan)
     codes = siap.kode_kabkota if kabkota is None else [find_kabkota(k) for k in kabkota]
     absent = [kode for kode in codes if kode not in siap.kode_kabkota]
     if absent:
@@ -163,7 +184,9 @@ def publish(
     root = (out / str(siap.tahun)).resolve()
     root.mkdir(parents=True, exist_ok=True)
     shared = {"tahun": siap.tahun, "target": float(target), "bahasa": bahasa}
-    jobs = [_province_job(siap, root, shared), *(_place_job(siap, root, k, shared) for k in codes)]
+    whole = set(kabkota_labels()) <= set(codes)
+    jobs = [_province_job(siap, root, shared, whole)]
+    jobs += [_place_job(siap, root, k, shared) for k in codes]
     jobs += [_plan_job(siap, root, k, shared) for k in codes if _from_records(siap, k)]
     before = max((y for y in years_beside(siap).values() if y.tahun < siap.tahun),
                  key=lambda y: y.tahun, default=None)  # fmt: skip
@@ -171,8 +194,10 @@ def publish(
         jobs += [
             _cause_job(siap, before, root, k, shared) for k in codes if _alike(siap, before, k)
         ]
-    if set(kabkota_labels()) <= set(codes):
-        jobs += _more_jobs(siap, root, shared)
+    if whole:
+        jobs += [*_more_jobs(siap, root, shared), _workshop_job(siap, root, shared)]
+    if signer is not None:
+        jobs = [_signed(job, signer) for job in jobs]
     result = run_batch(
         jobs,
         root=root,
@@ -241,6 +266,7 @@ def warm() -> None:
     from ipasn_lib.law.loading import available_instruments
     from ipasn_lib.records.boundaries import load_boundaries
     from ipasn_lib.reports.export import warm_up
+    from ipasn_lib.reports.pdf import warm_up as warm_up_pdf
 
     available_instruments()
     kabkota = load_boundaries()
@@ -250,6 +276,7 @@ def warm() -> None:
     )
     locator(kabkota, nothing, kabkota.index[0]).svg()
     warm_up()
+    warm_up_pdf()
 
 
 def _notebooks() -> Path:
@@ -317,18 +344,40 @@ def _of_place(
     return _job(siap, out, notebook, words, files, f"{title}, {label},")
 
 
-def _province_job(siap: Prepared, root: Path, shared: dict[str, Any]) -> Job:
-    out = root / report_name(*PROVINCE)
-    return _job(siap, out, PROVINCE_NOTEBOOK, shared, _summary_files(siap))
+def _province_job(siap: Prepared, root: Path, shared: dict[str, Any], whole: bool) -> Job:
+    """Report on the province; with the open data where no place is missing from its tables."""
+    package = functools.partial(
+        package_files,
+        judul=f"Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
+        nama=f"ip-asn-jawa-timur-{siap.tahun}",
+        bahasa=shared["bahasa"],
+        tabel=OPEN_TABLES,
+        kode={label: kode for kode, label in kabkota_labels().items()},
+    )
+    out, also = root / report_name(*PROVINCE), {PACKAGE: package} if whole else {}
+    return _job(siap, out, PROVINCE_NOTEBOOK, shared, _summary_files(siap), also=also)
+
+
+def _workshop_job(siap: Prepared, root: Path, shared: dict[str, Any]) -> Job:
+    nama, notebook, title = WORKSHOP
+    deck = functools.partial(
+        slide_files, judul=f"{title} Jawa Timur {siap.tahun}", bahasa=shared["bahasa"]
+    )
+    title = f"{title}, Jawa Timur"
+    return _job(siap, root / nama, notebook, shared, _everybody(siap), title, {SLIDES: deck})
 
 
 def _more_jobs(siap: Prepared, root: Path, shared: dict[str, Any]) -> list[Job]:
-    files = [*_summary_files(siap), *sorted((siap.folder / "tempat").glob("*/*.parquet"))]
+    files = _everybody(siap)
     words = {key: shared[key] for key in ("tahun", "bahasa")}
     return [
         _job(siap, root / nama, notebook, words, files, f"{title}, Jawa Timur")
         for nama, (notebook, title) in MORE.items()
     ]
+
+
+def _everybody(siap: Prepared) -> list[Path]:
+    return [*_summary_files(siap), *sorted((siap.folder / "tempat").glob("*/*.parquet"))]
 
 
 def _summary_files(siap: Prepared) -> list[Path]:
@@ -347,8 +396,10 @@ def _job(
     files: list[Path],
     title: str | None = None,
     indeks: str | None = "../index.html",
+    also: Mapping[str, functools.partial[dict[str, bytes]]] | None = None,
 ) -> Job:
-    folder = _notebooks()
+    """Describe a report; ``also`` holds further exports by the file to which they lead."""
+    folder, more, bahasa = _notebooks(), also or {}, parameters["bahasa"]
     # Relative to the notebook, which is where its cells run: no path of this machine is printed.
     data = os.path.relpath(siap.folder.resolve(), folder)
     return Job(
@@ -360,13 +411,32 @@ def _job(
             functools.partial(
                 report_files,
                 judul=None if title is None else f"{title} {siap.tahun}",
-                bahasa=parameters["bahasa"],
+                bahasa=bahasa,
                 indeks=indeks,
+                tautan={_LINKS[bahasa][file]: file for file in more},
+                pdf=True,
             ),
+            *more.values(),
         ),
         masukan=_hash(files),
         keterangan={"id_instrumen": list(siap.id_instrumen), "sumber_data": list(siap.sumber_data)},
     )
+
+
+def _signed(job: Job, signer: Mapping[str, Any]) -> Job:
+    """Give a job whose printed report is signed; its other files stay as they are."""
+    report, *more = job.exports
+    assert isinstance(report, functools.partial)  # _job made it
+    return replace(job, exports=(functools.partial(report, penanda_tangan=signer), *more))
+
+
+def _pages() -> dict[str, str]:
+    """Give what may be published of the whole province: file, and name as printed."""
+    province = report_name(*PROVINCE)
+    pages = {f"{province}/laporan.html": "Laporan provinsi"}
+    pages |= {f"{nama}/laporan.html": title for nama, (_, title) in MORE.items()}
+    pages |= {f"{WORKSHOP[0]}/{SLIDES}": f"Salindia {WORKSHOP[2]}"}
+    return pages | {f"{province}/{PACKAGE}": "Data terbuka (datapackage.json)"}
 
 
 def _hash(files: Iterable[Path]) -> str:
@@ -397,6 +467,7 @@ def _index(siap: Prepared, root: Path, result: BatchResult, fresh: bool) -> Path
         "ditolak": [(note.berkas, note.galat) for note in siap.berkas if note.galat],
         "gagal": [(r.nama, r.kesalahan) for r in result.of("gagal")],
         "ada": sorted(page.parent.name for page in root.glob("*/laporan.html")),
+        "halaman": [file for file in _pages() if (root / file).is_file()],
     }
     sidik, last = fingerprint(shown), journal.last_done().get(INDEX)
     same = last is not None and last.sidik == sidik and index.is_file()
@@ -404,9 +475,8 @@ def _index(siap: Prepared, root: Path, result: BatchResult, fresh: bool) -> Path
         from ipasn_lib.suite_page import index_page
 
         began = time.monotonic()
-        whole = {report_name(*PROVINCE): "Laporan provinsi", **{k: v[1] for k, v in MORE.items()}}
         text = index_page(
-            siap, root, result, whole, {k: v[1] for k, v in OF_PLACE.items()}
+            siap, root, result, _pages(), {k: v[1] for k, v in OF_PLACE.items()}
         ).encode()
         aside = index.with_name(f".{index.name}.{secrets.token_hex(4)}")
         try:

@@ -38,7 +38,7 @@ def index_page(
     result : BatchResult
         How the batch ended.
     whole : mapping of str to str
-        Reports of the province as a whole: folder, and name as printed.
+        What is published of the province as a whole: file below ``root``, and name as printed.
     further : mapping of str to str
         Further reports of a place: end of the folder's name, and name as printed.
     """
@@ -55,7 +55,7 @@ def index_page(
         if note.galat
     ]
     summary = rank_places(siap.table("kabkota"))
-    pages = {title: f"{nama}/laporan.html" for nama, title in whole.items()}
+    pages = {title: file for file, title in whole.items()}
     return build_index(
         [_entry(kode, places, summary, root, further) for kode in places.index],
         judul=f"Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",

@@ -7,11 +7,13 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import papermill
+import pypdf
 import pytest
 from conftest import CLEAN, people
 
@@ -19,6 +21,8 @@ from ipasn_lib.pipeline import prepare, prepare_synthetic
 from ipasn_lib.records.prepared import open_prepared
 from ipasn_lib.reports.batch import Job, run_batch
 from ipasn_lib.reports.collect import collect_headline, collect_tables
+from ipasn_lib.reports.manifest import read as read_manifest
+from ipasn_lib.reports.manifest import verify
 from ipasn_lib.suite import publish
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,7 +75,11 @@ def test_the_headline_is_the_mean_of_the_persons(published):
     assert head["sintetis"]
 
 
-def test_page_and_workbook_hold_the_same_numbers(published):
+def pdf_words(path):
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split()
+
+
+def test_page_workbook_and_print_hold_the_same_numbers(published):
     folder = published / "3510-kab-banyuwangi"
     page = (folder / "laporan.html").read_text(encoding="utf-8")
     table = next(
@@ -81,17 +89,27 @@ def test_page_and_workbook_hold_the_same_numbers(published):
     )
     book = folder / "laporan.xlsx"
     sheets = pd.read_excel(book, sheet_name=None, header=None, engine="calamine")
-    names = [c["nama"] for c in table["kolom"]]
     workbook = next(frame for name, frame in sheets.items() if "unit" in name.lower())
     numbers = {v for v in workbook.to_numpy().ravel() if isinstance(v, float | int)}
-    shown = 0
+    printed = Counter(pdf_words(folder / "laporan.pdf"))
+    wanted = Counter()
     for row in table["baris"]:
-        value = row[names.index("indeks")]
-        if isinstance(value, float | int):
-            assert value in numbers
-            assert f"{value:.2f}".replace(".", ",") in page
-            shown += 1
-    assert shown >= 5
+        for value, column in zip(row, table["kolom"], strict=True):
+            if column["jenis"] == "poin" and isinstance(value, float | int):
+                assert value in numbers
+                wanted[f"{value:.2f}".replace(".", ",")] += 1
+    assert sum(wanted.values()) >= 25
+    for text, times in wanted.items():
+        assert page.count(text) >= times
+        assert printed[text] >= times
+
+
+def test_print_is_in_the_manifest_and_marked_on_each_page(published):
+    for folder in published.glob("35*"):
+        assert "laporan.pdf" in read_manifest(folder)["isi"]["berkas"]
+        assert verify(folder) == []
+        for page in pypdf.PdfReader(folder / "laporan.pdf").pages:
+            assert "DATA SINTETIS" in page.extract_text()
 
 
 def test_every_page_is_whole_marked_and_needs_no_network(published):
@@ -126,6 +144,7 @@ def test_a_place_of_nine_people_shows_no_number(tmp_path):
     # 15 + 22.5 + 25 + 5 = 67.5 is the index of each of the nine
     number = re.compile(r"(?<![\d.,])67[.,]50?(?!\d)")
     assert not number.search((folder / "laporan.html").read_text(encoding="utf-8"))
+    assert not number.search(" ".join(pdf_words(folder / "laporan.pdf")))
     for output in outputs_of(notebook):
         words = {k: v for k, v in output.get("data", {}).items() if k != "image/svg+xml"}
         assert not number.search(json.dumps(words))
@@ -164,7 +183,7 @@ def test_bytes_do_not_depend_on_cores_order_zone_or_hash_seed(tmp_path):
         files = {p.relative_to(out): p.read_bytes() for p in out.rglob("laporan.*")}
         made.append({**files, "indeks": (out / "2022" / "index.html").read_bytes()})
     # the province, and of each place its report, causes and plan; and the page that lists them
-    assert len(made[0]) == 3 * (1 + 2 * 3) + 1
+    assert len(made[0]) == 4 * (1 + 2 * 3) + 1
     assert made[0] == made[1]
 
 

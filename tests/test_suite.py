@@ -89,9 +89,9 @@ def test_one_changed_row_makes_that_place_and_the_province_again(made):
     assert {name for name in before if before[name] != after[name]} == {
         "2022/index.html",
         *(f"2022/{place}/laporan.{kind}" for place in ("3501-kab-pacitan", "35-provinsi-jawa-timur")
-          for kind in ("html", "ipynb", "xlsx")),
+          for kind in ("html", "ipynb", "pdf", "xlsx")),
         # too few people to plan for, so no number of its tables changes
-        *(f"2022/3501-kab-pacitan-rencana/laporan.{kind}" for kind in ("html", "ipynb")),
+        *(f"2022/3501-kab-pacitan-rencana/laporan.{kind}" for kind in ("html", "ipynb", "pdf")),
     }  # fmt: skip
     publish(siap, folder / "baru", kabkota=CHOSEN, workers=2)
     assert published(folder / "baru") == after

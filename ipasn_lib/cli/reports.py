@@ -20,6 +20,7 @@ from ipasn_lib.cli.shared import (
     cores,
     day,
     parse_readings,
+    read_signer,
     say_progress,
     say_refused,
 )
@@ -46,6 +47,16 @@ def report(
     jobs: Annotated[int | None, typer.Option(min=1, help="Reports at a time.")] = None,
     target: Annotated[float, typer.Option(min=0, max=100, help="Target of the index.")] = 81.0,
     bahasa: Annotated[str, typer.Option(help="Language of the reports: id or en.")] = "id",
+    penanda_tangan: Annotated[
+        Path | None,
+        typer.Option(
+            "--penanda-tangan",
+            exists=True,
+            dir_okay=False,
+            help="Who signs the printed reports: a TOML file with tempat, tanggal, jabatan, nama "
+            "and, if wanted, nip.",
+        ),
+    ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Make every report again, changed or not.")
     ] = False,
@@ -77,6 +88,8 @@ def report(
     post = post_from() if surat else None  # before the work, not after it
     from ipasn_lib.records.prepared import is_prepared, open_prepared
 
+    # Read first: a mistake in four lines is not found after minutes of preparing.
+    signer = None if penanda_tangan is None else read_signer(penanda_tangan)
     if data is not None and is_prepared(data, tahun):
         siap = open_prepared(data, tahun)
     else:
@@ -113,7 +126,14 @@ def report(
     from ipasn_lib.suite import publish
 
     done = publish(
-        siap, out, kabkota=kabkota, workers=jobs, target=target, bahasa=bahasa, fresh=fresh
+        siap,
+        out,
+        kabkota=kabkota,
+        workers=jobs,
+        target=target,
+        bahasa=bahasa,
+        fresh=fresh,
+        penanda_tangan=signer,
     )
     typer.echo(done.summary())
     if surat and post:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+from ipasn_lib.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +35,7 @@ __all__ = [
     "parse_readings",
     "print_problems",
     "read_all",
+    "read_signer",
     "say_progress",
     "say_refused",
     "write_whole",
@@ -78,6 +82,17 @@ def parse_readings(given: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"{item!r}: expected KEY=CHOICE", param_hint="--tafsir")
         pairs[key] = choice
     return pairs
+
+
+def read_signer(path: Path) -> dict[str, Any]:
+    """Read who signs from a TOML file, and check that nothing is missing."""
+    from ipasn_lib.reports.signer import check_signer
+
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # not UTF-8, or not TOML
+        raise ParameterError(f"{path.name} is not a TOML file") from error
+    return dict(check_signer(given))
 
 
 def cores() -> int:

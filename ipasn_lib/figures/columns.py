@@ -14,6 +14,7 @@ from ipasn_lib.figures.wording import text
 __all__ = [
     "category_columns",
     "edge_columns",
+    "exercise_columns",
     "file_columns",
     "in_words",
     "influence_columns",
@@ -189,4 +190,15 @@ def peer_columns(bahasa: str = "id") -> list[Column]:
         *(Column(d, text(d, bahasa), "poin", 2) for d in DIMENSIONS),
         Column("indeks", text("indeks", bahasa), "poin", 2),
         Column("kategori", text("kategori", bahasa), "kategori"),
+    ]
+
+
+def exercise_columns(bahasa: str = "id") -> list[Column]:
+    """List the columns of the answers of an exercise."""
+    return [
+        Column("keadaan", text("keadaan", bahasa)),
+        Column("indeks", text("indeks", bahasa), "poin", 2),
+        Column("selisih", text("selisih_resmi", bahasa), "poin", 2),
+        Column("kategori", text("kategori", bahasa), "kategori"),
+        Column("peringkat", text("peringkat", bahasa), "cacah"),
     ]

@@ -8,6 +8,7 @@ change. Widths are measured here too, so that text is wrapped and placed before 
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 import unicodedata
@@ -72,7 +73,8 @@ def font(weight: int = REGULAR, size: float = 11.0) -> FontProperties:
 def _face(weight: int) -> FT2Font:
     from matplotlib.ft2font import FT2Font
 
-    return FT2Font(str(_file(weight)))
+    # From memory: of an open file, forked reports would share the place at which it is read.
+    return FT2Font(io.BytesIO(_file(weight).read_bytes()))
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from ipasn_lib.reports._maths import formula
 from ipasn_lib.reports.collect import clean_text
 
-__all__ = ["safe_html", "safe_markdown", "svg_uri"]
+__all__ = ["safe_html", "safe_markdown", "safe_svg", "svg_uri"]
 
 _TAGS = """
     a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption
@@ -151,18 +151,38 @@ class _Renderer(IPythonRenderer):
 
 def safe_markdown(source: str, attachments: dict[str, Any] | None = None) -> str:
     """Give a Markdown cell as harmless HTML, with formulas as drawings."""
-    known = attachments or {}
+    return _markdown(source, attachments) if attachments else _kept_markdown(source)
+
+
+def _markdown(source: str, known: dict[str, Any]) -> str:
     renderer = _Renderer(escape=False, exclude_anchor_links=True, attachments=known)
     return safe_html(MarkdownWithMath(renderer=renderer).render(clean_text(source)))
+
+
+# A report's page, its print and its slides are made of the same cells, one after the other.
+@lru_cache(maxsize=256)
+def _kept_markdown(source: str) -> str:
+    return _markdown(source, {})
+
+
+@lru_cache(maxsize=32)
+def safe_svg(svg: str) -> str | None:
+    """Give a drawing without what it does not draw; None if it has active content.
+
+    Comments, metadata and titles go: they repeat labels and dates that the drawing may not show.
+    """
+    drawing = str(_SVG_NOISE.sub("", clean_text(svg))).strip()
+    if not drawing.startswith("<svg") or _SVG_ACTIVE.search(_SVG_PATH.sub("", drawing)):
+        return None
+    return drawing
 
 
 def svg_uri(svg: str) -> str | None:
     """Give a drawing as a ``data:`` address for ``img``; None if it has active content.
 
-    Comments, metadata and titles go: they repeat labels and dates that the drawing may not show. A
-    browser runs no script inside an ``img``, yet a reader may open the picture by itself.
+    A browser runs no script inside an ``img``, yet a reader may open the picture by itself.
     """
-    drawing = _SVG_NOISE.sub("", clean_text(svg)).strip()
-    if not drawing.startswith("<svg") or _SVG_ACTIVE.search(_SVG_PATH.sub("", drawing)):
+    drawing = safe_svg(svg)
+    if drawing is None:
         return None
     return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode("ascii")

@@ -23,7 +23,7 @@ from ipasn_lib.reports.collect import (
     stored_decimals,
 )
 
-__all__ = ["export_csv"]
+__all__ = ["csv_text", "export_csv"]
 
 _SYNTHETIC = "DATA SINTETIS"
 
@@ -67,7 +67,7 @@ def export_csv(nb: NotebookNode) -> dict[str, bytes]:
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         mark = ["Keterangan"] if synthetic else []
-        writer.writerow([_csv_text(column["label"]) for column in table["kolom"]] + mark)
+        writer.writerow([csv_text(column["label"]) for column in table["kolom"]] + mark)
         mark = [_SYNTHETIC] if synthetic else []
         for row in table["baris"]:
             cells = zip(row, table["kolom"], strict=True)
@@ -76,7 +76,8 @@ def export_csv(nb: NotebookNode) -> dict[str, bytes]:
     return files
 
 
-def _csv_text(text: str) -> str:
+def csv_text(text: str) -> str:
+    """Give text on one line that no spreadsheet takes for a formula."""
     flat = " ".join(text.splitlines())
     return "'" + flat if _FORMULA.match(text) else flat
 
@@ -87,7 +88,7 @@ def _csv_cell(value: object, column: Mapping[str, Any]) -> str:
     if is_hidden(value):
         return HIDDEN
     if isinstance(value, str):
-        return _csv_text(value)
+        return csv_text(value)
     if not isinstance(value, int | float):
         raise ParameterError("a cell is neither text, number, null nor a hidden mark")
     decimals = stored_decimals(column)

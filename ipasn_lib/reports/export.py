@@ -16,6 +16,13 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from ipasn_lib.reports import _page
+from ipasn_lib.reports._cells import (
+    hides_cell,
+    hides_output,
+    is_parameters,
+    joined,
+    shows_published,
+)
 from ipasn_lib.reports._sanitise import safe_html, safe_markdown, svg_uri
 from ipasn_lib.reports._table import slim, table_figure
 from ipasn_lib.reports.collect import (
@@ -29,11 +36,6 @@ from ipasn_lib.reports.collect import (
 
 __all__ = ["collect_headline", "collect_tables", "export_html", "warm_up"]
 
-# Cells that show published figures, beside which a page may not call every figure make-believe.
-_PUBLISHED = frozenset({"angka-terbitan"})
-_HIDE_CELL = frozenset({"remove_cell", "remove-cell", "hide_cell", "hide-cell", "sembunyikan"})
-_HIDE_OUTPUT = frozenset({"remove_output", "remove-output", "hide_output", "hide-output"})
-_PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
 _SECRET = re.compile(r"kunci|sandi|rahasia|token|secret|password|key", re.IGNORECASE)
 
 _HEADING = re.compile(r"<(h[1-6])(?:\s[^>]*)?>(.*?)</\1>", re.DOTALL)
@@ -93,7 +95,6 @@ def export_html(
     headline = collect_headline(nb)
     collect_tables(nb)  # a table whose JSON is not whole must not be published as HTML either
     synthetic = is_synthetic(nb)
-    published = any(_tags(cell) & _PUBLISHED for cell in nb.cells)
     blocks, deck, contents = _body(nb, title, words)
     place = str(headline.get("label", "") or "")
     running = " · ".join(
@@ -116,7 +117,7 @@ def export_html(
                 (words["instrumen"], headline.get("id_instrumen") or ""),
             ],
             sintetis=synthetic,
-            tanda=words["sintetis_sebagian" if published else "sintetis_panjang"],
+            tanda=words["sintetis_sebagian" if shows_published(nb) else "sintetis_panjang"],
             isi=contents,
             badan=Markup("\n".join(blocks)),  # noqa: S704 - each block passed the allow-list
             parameter=_parameters(nb),
@@ -133,10 +134,6 @@ def export_html(
     )
 
 
-def _tags(cell: NotebookNode) -> frozenset[str]:
-    return frozenset(cell.get("metadata", {}).get("tags", ()))
-
-
 def _body(
     nb: NotebookNode, title: str, words: Mapping[str, str]
 ) -> tuple[list[str], str, list[tuple[str, str]]]:
@@ -146,8 +143,7 @@ def _body(
     deck = ""
     first = True
     for cell in nb.cells:
-        tags = _tags(cell)
-        if tags & _HIDE_CELL:
+        if hides_cell(cell):
             continue
         if cell.cell_type == "markdown":
             text = safe_markdown(cell.source, cell.get("attachments"))
@@ -159,7 +155,7 @@ def _body(
             text = _HEADING.sub(lambda m: _heading(m, contents), text).strip()
             if text:
                 blocks.append(f'<div class="hal-teks">{text}</div>')
-        elif cell.cell_type == "code" and not tags & _HIDE_OUTPUT:
+        elif cell.cell_type == "code" and not hides_output(cell):
             blocks += [_output(output, words) for output in cell.get("outputs", ())]
     return [block for block in blocks if block], deck, contents
 
@@ -180,19 +176,15 @@ def _plain(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
-def _text(value: object) -> str:
-    return "".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
 def _output(output: NotebookNode, words: Mapping[str, str]) -> str:
     """Give one output as a block of the page; "" for what a reader has no use for."""
     if output.output_type == "error":
         # Only the fact: a foreign exception's message may hold a person's value.
         return f'<p class="hal-galat" role="note">{Markup.escape(words["galat"])}</p>'
     if output.output_type == "stream":
-        if output.get("name") != "stdout" or not _text(output.text).strip():
+        if output.get("name") != "stdout" or not joined(output.text).strip():
             return ""
-        return f"<pre>{Markup.escape(clean_text(_text(output.text)))}</pre>"
+        return f"<pre>{Markup.escape(clean_text(joined(output.text)))}</pre>"
     data: Mapping[str, Any] = output.get("data", {})
     meta: Mapping[str, Any] = output.get("metadata", {})
     if "text/html" in data:
@@ -201,13 +193,13 @@ def _output(output: NotebookNode, words: Mapping[str, str]) -> str:
         if mime in data:
             return _figure(mime, data, meta, words)
     if "text/markdown" in data:
-        return f'<div class="hal-teks">{safe_markdown(_text(data["text/markdown"]))}</div>'
-    shown = clean_text(_text(data.get("text/plain", "")))
+        return f'<div class="hal-teks">{safe_markdown(joined(data["text/markdown"]))}</div>'
+    shown = clean_text(joined(data.get("text/plain", "")))
     return f"<pre>{Markup.escape(shown)}</pre>" if shown.strip() else ""
 
 
 def _html(data: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    html = safe_html(slim(_text(data["text/html"]))).strip()
+    html = safe_html(slim(joined(data["text/html"]))).strip()
     if "<table" not in html or HEADLINE_MIME in data:
         return f'<div class="hal-blok">{html}</div>' if html else ""
     name = data[TABLE_MIME]["judul"] if TABLE_MIME in data else ""
@@ -217,14 +209,14 @@ def _html(data: Mapping[str, Any], words: Mapping[str, str]) -> str:
 def _figure(
     mime: str, data: Mapping[str, Any], meta: Mapping[str, Any], words: Mapping[str, str]
 ) -> str:
-    said = meta.get(mime, {}).get("alt") or _text(data.get("text/plain", ""))
+    said = meta.get(mime, {}).get("alt") or joined(data.get("text/plain", ""))
     # "<Figure size 640x480>" is what a bare figure calls itself, not a description.
     alt = Markup.escape(words["gambar"] if said.startswith("<") or not said else clean_text(said))
     source: str | None
     if mime == "image/svg+xml":
-        source = svg_uri(_text(data[mime]))
+        source = svg_uri(joined(data[mime]))
     else:
-        encoded = re.sub(r"[^A-Za-z0-9+/=]", "", _text(data[mime]))
+        encoded = re.sub(r"[^A-Za-z0-9+/=]", "", joined(data[mime]))
         source = f"data:{mime};base64,{encoded}"
     if source is None:
         return f'<p class="hal-galat" role="note">{Markup.escape(words["gambar_ditolak"])}</p>'
@@ -257,5 +249,5 @@ def _code(nb: NotebookNode) -> list[str]:
     return [
         clean_text(cell.source)
         for cell in nb.cells
-        if cell.cell_type == "code" and cell.source.strip() and not _tags(cell) & _PARAMETER_TAGS
+        if cell.cell_type == "code" and cell.source.strip() and not is_parameters(cell)
     ]

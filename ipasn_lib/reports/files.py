@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ipasn_lib.errors import ParameterError
@@ -9,11 +10,13 @@ from ipasn_lib.errors import ParameterError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["report_files", "report_title"]
+__all__ = ["package_files", "report_files", "report_title", "slide_files"]
 
 _TITLE = {"id": "Indeks Profesionalitas ASN", "en": "ASN Professionalism Index"}
-_LINKS = {"id": ("Unduh tabel (xlsx)", "Semua kabupaten/kota"),
-          "en": ("Download tables (xlsx)", "All districts and cities")}  # fmt: skip
+_LINKS = {
+    "id": ("Unduh laporan (pdf)", "Unduh tabel (xlsx)", "Semua kabupaten/kota"),
+    "en": ("Download the report (pdf)", "Download tables (xlsx)", "All districts and cities"),
+}
 
 
 def report_title(headline: dict[str, Any], bahasa: str = "id") -> str:
@@ -36,7 +39,10 @@ def report_files(
     judul: str | None = None,
     bahasa: str = "id",
     indeks: str | None = None,
+    tautan: Mapping[str, str] | None = None,
     csv: bool = False,
+    pdf: bool = False,
+    penanda_tangan: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Give the files of a report by name.
 
@@ -50,13 +56,20 @@ def report_files(
         Language of the page's own words.
     indeks : str, optional
         Relative address of the batch's first page ("../index.html"), for a link.
+    tautan : mapping of str to str, optional
+        More links, label to relative address, for files that other exports put beside the page.
     csv : bool
         With one csv file a table beside the workbook.
+    pdf : bool
+        With the report as a PDF for print, and a link to it.
+    penanda_tangan : mapping, optional
+        Who signs the PDF, as in :func:`ipasn_lib.reports.signer.check_signer`.
 
     Returns
     -------
     dict of str to bytes
-        ``laporan.html``, ``laporan.xlsx`` if the report has tables, and the csv files.
+        ``laporan.html``, ``laporan.xlsx`` if the report has tables, the csv files, and
+        ``laporan.pdf`` if asked for.
     """
     # A batch names this function for every report, also where nothing has to be made.
     from ipasn_lib.reports.collect import collect_headline, collect_tables
@@ -66,12 +79,40 @@ def report_files(
 
     title = report_title(collect_headline(nb), bahasa) if judul is None else judul
     tables = bool(collect_tables(nb))
-    download, everyone = _LINKS.get(bahasa, _LINKS["id"])
-    links = {download: "laporan.xlsx"} if tables else {}
+    paper, download, everyone = _LINKS.get(bahasa, _LINKS["id"])
+    links = {paper: "laporan.pdf"} if pdf else {}
+    links |= {download: "laporan.xlsx"} if tables else {}
+    links |= dict(tautan or {})
     if indeks is not None:
         links[everyone] = indeks
     page = export_html(nb, judul=title, bahasa=bahasa, tautan=links)
     files = {"laporan.html": page.encode("utf-8")}
     if tables:
         files["laporan.xlsx"] = export_xlsx(nb, judul=title)
+    if pdf:
+        from ipasn_lib.reports.pdf import export_pdf
+
+        files["laporan.pdf"] = export_pdf(
+            nb, judul=title, bahasa=bahasa, penanda_tangan=penanda_tangan
+        )
     return files | (export_csv(nb) if csv else {})
+
+
+def slide_files(nb: NotebookNode, *, judul: str, bahasa: str = "id") -> dict[str, bytes]:
+    """Give an executed notebook as ``salindia.html``, a deck in one file.
+
+    See :func:`ipasn_lib.reports.slides.export_slides`.
+    """
+    from ipasn_lib.reports.slides import export_slides
+
+    return {"salindia.html": export_slides(nb, judul=judul, bahasa=bahasa).encode("utf-8")}
+
+
+def package_files(nb: NotebookNode, **options: Any) -> dict[str, bytes]:
+    """Give tables of an executed notebook as a Data Package.
+
+    See :func:`ipasn_lib.reports.opendata.export_package`, which takes the options.
+    """
+    from ipasn_lib.reports.opendata import export_package
+
+    return export_package(nb, **options)
