@@ -364,7 +364,7 @@ def _workshop_job(siap: Prepared, root: Path, shared: dict[str, Any]) -> Job:
         slide_files, judul=f"{title} Jawa Timur {siap.tahun}", bahasa=shared["bahasa"]
     )
     title = f"{title}, Jawa Timur"
-    return _job(siap, root / nama, notebook, shared, _everybody(siap), title, {SLIDES: deck})
+    return _job(siap, root / nama, notebook, shared, _everybody(siap), title, also={SLIDES: deck})
 
 
 def _more_jobs(siap: Prepared, root: Path, shared: dict[str, Any]) -> list[Job]:
