@@ -17,8 +17,12 @@ import pandas as pd
 import pytest
 from conftest import CLEAN, people
 
+from ipasn_lib.analysis.compare import comparable_places, rank_places
+from ipasn_lib.figures.tables import publish_table, summary_columns
+from ipasn_lib.figures.wording import number
 from ipasn_lib.pipeline import prepare
 from ipasn_lib.records.prepared import Prepared, open_prepared
+from ipasn_lib.records.regions import load_kabkota
 from ipasn_lib.reports.batch import Job, run_batch
 from ipasn_lib.suite import publish
 
@@ -137,6 +141,37 @@ def test_what_is_shown_of_others_is_rounded_and_no_more_than_is_printed(made):
     assert siap.table("sebanding").index.tolist() == ["3503", "3504", "3505", "3506", "3507"]
     assert siap.row("rerata_sebanding")["indeks"].tolist() == [45]
     assert siap.table("unit_kerja").index.get_level_values(0).unique().tolist() == ["3502"]
+
+
+@pytest.mark.parametrize("tahun", [2022, 2024])
+def test_what_was_rounded_prints_as_the_exact_numbers_would(tahun):
+    """Of places of the sample, against the tables of the whole province."""
+    whole = open_prepared(None, tahun)
+    exact, kabkota = rank_places(whole.table("kabkota")), load_kabkota()
+
+    def printed(table: pd.DataFrame, named: str) -> tuple:
+        columns = summary_columns([named])
+        shown = publish_table(
+            table, nama="uji", judul="Uji", kolom=columns, sumber="sintetis", penanda=None
+        )
+        return shown.baris, shown.html
+
+    for kode in whole.kode_kabkota[::5]:
+        place, alike = whole.place(kode), comparable_places(kabkota, exact, kode)
+        shown = place.table("sebanding").join(kabkota["label"])
+        expected = alike.table.join(kabkota["label"])
+        assert printed(shown, "label") == printed(expected, "label")
+        for name, table in (
+            ("rerata_sebanding", alike.mean),
+            ("provinsi", whole.table("provinsi")),
+        ):
+            mean = place.row(name)
+            assert mean is not None
+            assert table is not None
+            for column in ("kualifikasi", "kompetensi", "kinerja", "disiplin", "indeks"):
+                assert number(mean[column].iloc[0]) == number(table[column].iloc[0])
+        own = place.table("kedudukan").loc[[kode]]
+        pd.testing.assert_frame_equal(own, exact.loc[[kode]], check_dtype=False)
 
 
 def test_nothing_changed_loads_nothing_and_writes_nothing(made):
