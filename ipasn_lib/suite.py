@@ -187,7 +187,7 @@ def publish(
     whole = set(kabkota_labels()) <= set(codes)
     jobs = [_province_job(siap, root, shared, whole)]
     jobs += [_place_job(siap, root, k, shared) for k in codes]
-    jobs += [_plan_job(siap, root, k, shared) for k in codes if _from_records(siap, k)]
+    jobs += [_plan_job(siap, root, k, shared) for k in codes if siap.place(k).rinci]
     before = max((y for y in years_beside(siap).values() if y.tahun < siap.tahun),
                  key=lambda y: y.tahun, default=None)  # fmt: skip
     if before is not None:
@@ -295,14 +295,6 @@ def _place_job(siap: Prepared, root: Path, kode: str, shared: dict[str, Any]) ->
     nama = report_name(kode, kabkota_labels()[kode])
     files = sorted(p for p in place.folder.rglob("*") if p.is_file())
     return _job(place, root / nama, PLACE_NOTEBOOK, {"kode_kabkota": kode, **shared}, files)
-
-
-def _from_records(siap: Prepared, kode: str) -> bool:
-    """Tell whether a place's points were computed from records, so that there are steps to plan."""
-    # Of scores as given each dimension is its own only indicator. A Parquet file names its columns
-    # in plain text; to open it would load numpy, where nothing may have changed.
-    detail = (siap.place(kode).folder / "rincian.parquet").read_bytes()
-    return b"kualifikasi.kualifikasi" not in detail
 
 
 def _alike(siap: Prepared, before: Prepared, kode: str) -> bool:

@@ -114,6 +114,9 @@ class Prepared:
         folder does not say.
     tempat : str
         The place whose part this is; empty for the whole year.
+    rinci : bool
+        Of a place: whether its points were computed from records, indicator by indicator; False
+        where scores were given, and for the whole year.
     """
 
     folder: Path
@@ -127,6 +130,7 @@ class Prepared:
     sidik: str
     dibuat: str = ""
     tempat: str = ""
+    rinci: bool = False
 
     def place(self, kode_kabkota: str) -> Prepared:
         """Return what the report of one place reads: its people, its rows, what it shows of others.
@@ -389,4 +393,5 @@ def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:
         sidik=note["sidik"],
         dibuat=note.get("dibuat", ""),
         tempat=note.get("tempat", ""),
+        rinci=note.get("rinci", False),
     )

@@ -93,7 +93,7 @@ def write_prepared(
             for kind, frames in persons.items():
                 if kode in frames:
                     _write_table(frames[kode], home / f"{kind}.parquet")
-            note = {"sidik": "", "dibuat": "", "tempat": kode}
+            note = {"sidik": "", "dibuat": "", "tempat": kode, "rinci": _is_detailed(rincian, kode)}
             _write_note(home, {**shared, **note}, {kode: skor[kode]}, notes)
         _swap(aside, out)
     except BaseException:
@@ -141,6 +141,12 @@ def _write_note(
     }
     text = json.dumps(full, ensure_ascii=False, indent=1, sort_keys=True)
     (home / NOTE).write_text(text + "\n", encoding="utf-8")
+
+
+def _is_detailed(rincian: Mapping[str, pd.DataFrame], kode: str) -> bool:
+    """Tell whether there are points of indicators; of given scores each dimension is its own."""
+    columns = map(str, rincian[kode].columns) if kode in rincian else ()
+    return any(len(set(name.split("."))) > 1 for name in columns)
 
 
 def _today() -> dt.date:
