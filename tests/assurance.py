@@ -59,10 +59,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if RECORD not in os.environ:
         return
     test = _ended.setdefault(
-        report.nodeid, {"test": report.nodeid, "ended": "passed", "seconds": 0.0, "records": []}
+        report.nodeid, {"test": report.nodeid, "ended": "stopped", "seconds": 0.0, "records": []}
     )
     test["seconds"] += report.duration
-    if report.outcome != "passed":
+    if report.outcome != "passed" or report.when == "call":
         test["ended"] = report.outcome
     if report.when == "teardown":
         test["records"] = [value for key, value in report.user_properties if key == _KEY]
