@@ -22,7 +22,8 @@ from ipasn_lib.records.prepared import open_prepared
 from ipasn_lib.records.regions import load_kabkota
 from ipasn_lib.reports.batch import Job, run_batch
 from ipasn_lib.reports.files import report_files
-from ipasn_lib.suite import PLACE_NOTEBOOK, PRELOAD, warm
+from ipasn_lib.suite import PRELOAD, warm
+from ipasn_lib.suite_jobs import PLACE_NOTEBOOK
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / PLACE_NOTEBOOK
 

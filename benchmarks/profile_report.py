@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ipasn_lib import suite
+from ipasn_lib import suite, suite_jobs
 from ipasn_lib.records.prepared import open_prepared
 from ipasn_lib.records.regions import report_name
 from ipasn_lib.reports import jobs, server, worker
@@ -78,7 +78,7 @@ def main() -> None:
         root = Path(folder)
         siap = open_prepared(options.data, options.tahun)
         shared = {"tahun": options.tahun, "target": 81.0, "bahasa": "id"}
-        job = suite._place_job(siap, root, options.kabkota, shared)
+        job = suite_jobs.place_jobs(siap, root, [options.kabkota], shared)[0]
         (planned,) = jobs.plan([job], root, ("ipasn_lib",))
         gc.collect()
         gc.freeze()

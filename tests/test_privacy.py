@@ -240,8 +240,8 @@ FAIL = """
 import sys
 from pathlib import Path
 from ipasn_lib.records.prepared import open_prepared
-from ipasn_lib import suite
-suite._notebooks = lambda: Path(sys.argv[1])
+from ipasn_lib import suite, suite_jobs
+suite_jobs._notebooks = lambda: Path(sys.argv[1])
 siap = open_prepared(sys.argv[2], 2022)
 done = suite.publish(siap, Path("gagal"), kabkota=["3501"], workers=1)
 print(done.summary())

@@ -234,3 +234,51 @@ def test_the_typeface_is_what_its_script_makes():
     build = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(build)
     assert (build.PLACE / build.NAME).read_bytes() == build.build()
+
+
+def test_a_hidden_place_has_no_report_and_an_older_one_is_withdrawn(tmp_path):
+    data, out = tmp_path / "data", tmp_path / "laporan"
+    data.mkdir()
+    for kode, size in {"3501": 40, "3502": 60, "3503": 80}.items():
+        write(data, kode, [{}] * size)
+    siap = prepare(data, 2022, tmp_path / "siap")
+    publish(siap, out, workers=2)
+    place = out / "2022" / "3501-kab-pacitan"
+    assert (place / "laporan.html").is_file()
+
+    write(data, "3503", [{}] * 5)  # hidden itself, and 3501 with it: 105 less 60 and 40 are five
+    siap = prepare(data, 2022, tmp_path / "siap")
+    assert siap.tersembunyi == ("3501", "3503")
+    done = publish(siap, out, workers=2)
+    assert not done.failed
+    assert [r.nama for r in done.result.hasil if not r.nama.startswith("35-")] == [
+        "3502-kab-ponorogo",
+        "3502-kab-ponorogo-rencana",
+    ]
+    assert not list((out / "2022").glob("3501-*"))
+    assert not list((out / "2022").glob("3503-*"))
+    assert done.ringkasan["tersembunyi"] == ["Kab. Pacitan", "Kab. Trenggalek"]
+    assert "Kab. Pacitan, Kab. Trenggalek" in done.summary()
+    # nor do the rows of its file tell what the tables hide
+    shown = siap.shown_file_table().set_index("berkas")["n_baris"]
+    assert shown["3502.parquet"] == 60
+    assert shown[["3501.parquet", "3503.parquet"]].isna().all()
+    page = (out / "2022" / "35-provinsi-jawa-timur" / "laporan.html").read_text(encoding="utf-8")
+    assert "3503.parquet" in page
+    assert siap.file_table().set_index("berkas")["n_baris"]["3503.parquet"] == 5
+
+
+def test_rows_of_one_file_of_several_are_not_shown(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    write(data, "3502", [{}] * 60)
+    write(data, "3501", [{}] * 30)
+    (data / "3501.parquet").rename(data / "3501-dinas-a.parquet")
+    write(data, "3501", [{}] * 12)
+    table = pd.read_parquet(data / "3501.parquet")
+    table["id_pegawai"] = [f"3501b{i:027x}" for i in range(12)]
+    table.to_parquet(data / "3501.parquet")
+    siap = prepare(data, 2022, tmp_path / "siap")
+    shown = siap.place("3501").shown_file_table()
+    assert shown["n_baris"].isna().tolist() == [True, True]
+    assert siap.place("3502").shown_file_table()["n_diterima"].tolist() == [60]

@@ -9,7 +9,7 @@ import frictionless
 import nbformat
 import pytest
 
-from ipasn_lib import suite
+from ipasn_lib import suite, suite_jobs
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.records.prepared import open_prepared
 from ipasn_lib.records.regions import load_kabkota
@@ -21,17 +21,15 @@ from ipasn_lib.reports.collect import collect_tables
 def root(tmp_path_factory):
     root = tmp_path_factory.mktemp("provinsi")
     siap, shared = open_prepared(None, 2022), {"tahun": 2022, "target": 81.0, "bahasa": "id"}
-    jobs = [
-        suite._province_job(siap, root, shared, whole=True),
-        suite._workshop_job(siap, root, shared),
-    ]
+    province, *_, workshop = suite_jobs.province_jobs(siap, root, shared, whole=True)
+    jobs = [province, workshop]
     result = run_batch(jobs, root=root, journal=root / "jurnal.jsonl", workers=2, progress="diam")
     assert result.ok, [(r.nama, r.kesalahan) for r in result.of("gagal")]
     return root
 
 
 def test_deck_is_published_and_linked(root):
-    folder = root / suite.WORKSHOP[0]
+    folder = root / suite_jobs.WORKSHOP[0]
     deck = (folder / "salindia.html").read_text(encoding="utf-8")
     assert deck.count("<section") >= 10
     assert 'href="salindia.html"' in (folder / "laporan.html").read_text(encoding="utf-8")
@@ -46,7 +44,7 @@ def test_open_data_are_valid_and_hold_the_report_s_numbers(root):
     assert report.valid, report.flatten(["title", "message"])
     described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     names = [resource["name"] for resource in described["resources"]]
-    assert names == [*suite.OPEN_TABLES, "kodebuku"]
+    assert names == [*suite_jobs.OPEN_TABLES, "kodebuku"]
     with (folder / "kabkota.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     labels = load_kabkota()["label"]
@@ -63,7 +61,7 @@ def test_names_of_files_of_the_user_are_not_open_data(root):
 
 
 def test_all_that_may_be_published_is_listed_once():
-    pages = suite._pages()
+    pages = suite_jobs.pages()
     assert len(set(pages.values())) == len(pages)
     for file in ("09-lokakarya/salindia.html", "35-provinsi-jawa-timur/datapackage.json"):
         assert file in pages

@@ -82,7 +82,7 @@ def file_columns(bahasa: str = "id") -> list[Column]:
     return [
         Column("berkas", text("berkas", bahasa)),
         Column("format", text("bentuk_berkas", bahasa)),
-        *(Column(name, text(name, bahasa), "cacah") for name in counts),
+        *(Column(name, text(name, bahasa), "cacah", kosong="tersembunyi") for name in counts),
         Column("galat", text("galat", bahasa)),
     ]
 

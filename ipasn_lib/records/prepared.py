@@ -76,7 +76,12 @@ FORMAT = 2
 
 @dataclass(frozen=True)
 class FileNote:
-    """What happened to one file: where it belongs, how many rows, and why it was refused."""
+    """What happened to one file: where it belongs, how many rows, and why it was refused.
+
+    ``terbuka`` tells whether its counts may be published. A file's rows are people, so that is
+    only where the file alone holds all people of its places and none of them is hidden: the rows
+    of one file of several would tell a unit's people, those of a hidden place's file the place's.
+    """
 
     berkas: str
     format: str
@@ -85,6 +90,7 @@ class FileNote:
     n_diterima: int
     n_ditolak: int
     galat: str = ""
+    terbuka: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,8 @@ class Prepared:
     kode_kabkota : tuple of str
         Places with people in the folder.
     berkas : tuple of FileNote
+    tersembunyi : tuple of str
+        Places whose numbers must stay hidden: too few people, or needed to hide others.
     minimum : int
         Smallest group that the published tables show.
     sidik : str
@@ -126,6 +134,7 @@ class Prepared:
     sintetis: bool
     kode_kabkota: tuple[str, ...]
     berkas: tuple[FileNote, ...]
+    tersembunyi: tuple[str, ...]
     minimum: int
     sidik: str
     dibuat: str = ""
@@ -255,10 +264,8 @@ class Prepared:
 
     def hidden(self, id_instrumen: str) -> frozenset[str]:
         """Return the places scored under an instrument whose published means are hidden."""
-        published = self.table("kabkota")
-        closed = set(published.index[published["n_pegawai"].isna()])
         there = {str(k) for k in self.people(id_instrumen)["kode_kabkota"].unique()}
-        return frozenset(closed & there)
+        return frozenset(there.intersection(self.tersembunyi))
 
     def problems(self, kode_kabkota: str | None = None) -> pd.DataFrame:
         """Return the problems met while reading the files of a place, or all files."""
@@ -277,13 +284,23 @@ class Prepared:
     def file_table(self, kode_kabkota: str | None = None) -> pd.DataFrame:
         """Return one row a file of a place, or of all: berkas, format, rows, accepted, refused.
 
-        A file refused whole has the reason in ``galat`` and no rows.
+        A file refused whole has the reason in ``galat`` and no rows. For those who may see the
+        files; what is published is :meth:`shown_file_table`.
         """
         columns = ["berkas", "format", "n_baris", "n_diterima", "n_ditolak", "galat"]
         rows = [[getattr(note, c) for c in columns] for note in self._notes(kode_kabkota)]
         import pandas as pd
 
-        return pd.DataFrame(rows, columns=columns)
+        counts = dict.fromkeys(columns[2:5], "Int64")
+        return pd.DataFrame(rows, columns=columns).astype(counts)
+
+    def shown_file_table(self, kode_kabkota: str | None = None) -> pd.DataFrame:
+        """Return :meth:`file_table` as it may be published: counts of some files are NA."""
+        table = self.file_table(kode_kabkota)
+        closed = [not note.terbuka for note in self._notes(kode_kabkota)]
+        for column in ("n_baris", "n_diterima", "n_ditolak"):
+            table.loc[closed, column] = None
+        return table
 
     def _notes(self, kode_kabkota: str | None) -> list[FileNote]:
         return [n for n in self.berkas if kode_kabkota is None or kode_kabkota in n.kode_kabkota]
@@ -386,6 +403,7 @@ def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:
         sumber_data=tuple(note["sumber_data"]),
         sintetis=note["sintetis"],
         kode_kabkota=tuple(note["kode_kabkota"]),
+        tersembunyi=tuple(note["tersembunyi"]),
         berkas=tuple(
             FileNote(**{**f, "kode_kabkota": tuple(f["kode_kabkota"])}) for f in note["berkas"]
         ),

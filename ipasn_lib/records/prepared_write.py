@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,11 @@ def write_prepared(
     shared = {"format": FORMAT, "tahun": tahun, "minimum": minimum}
     try:
         _write_part(aside, tables, problems, own_instrument)
+        published = tables["kabkota"]["n_pegawai"]
+        hidden = sorted(map(str, published.index[published.isna()]))
+        berkas = _opened(berkas, hidden)
         whole = {"sidik": sidik, "dibuat": _today().isoformat()}
-        _write_note(aside, {**shared, **whole}, skor, berkas)
+        _write_note(aside, {**shared, **whole, "tersembunyi": hidden}, skor, berkas)
         for kode in skor:
             home = aside / PLACES / kode
             notes = tuple(n for n in berkas if kode in n.kode_kabkota)
@@ -94,6 +98,7 @@ def write_prepared(
                 if kode in frames:
                     _write_table(frames[kode], home / f"{kind}.parquet")
             note = {"sidik": "", "dibuat": "", "tempat": kode, "rinci": _is_detailed(rincian, kode)}
+            note["tersembunyi"] = [kode] if kode in hidden else []
             _write_note(home, {**shared, **note}, {kode: skor[kode]}, notes)
         _swap(aside, out)
     except BaseException:
@@ -141,6 +146,19 @@ def _write_note(
     }
     text = json.dumps(full, ensure_ascii=False, indent=1, sort_keys=True)
     (home / NOTE).write_text(text + "\n", encoding="utf-8")
+
+
+def _opened(berkas: tuple[FileNote, ...], hidden: Sequence[str]) -> tuple[FileNote, ...]:
+    """Mark the files whose counts may be published; a file refused whole has none."""
+    files = Counter(kode for note in berkas for kode in note.kode_kabkota)
+    return tuple(
+        replace(
+            note,
+            terbuka=bool(note.galat)
+            or all(files[kode] == 1 and kode not in hidden for kode in note.kode_kabkota),
+        )
+        for note in berkas
+    )
 
 
 def _is_detailed(rincian: Mapping[str, pd.DataFrame], kode: str) -> bool:

@@ -36,6 +36,7 @@ def summary(
     ditolak: Sequence[tuple[str, str]],
     sintetis: bool,
     temuan: Sequence[str] = (),
+    tersembunyi: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Sum up a run as plain JSON values.
 
@@ -50,13 +51,15 @@ def summary(
         Whether the people are make-believe.
     temuan : sequence of str
         Files that hold a personal number, and where.
+    tersembunyi : sequence of str
+        Places that get no report since their numbers must stay hidden.
 
     Returns
     -------
     dict
         ``tahun``, ``selesai_pada`` (UTC), ``detik``, ``baik`` (nothing failed, nothing refused,
         nothing personal found, not stopped), ``dihentikan``, ``sintetis``, ``jumlah`` (how many of
-        each), ``gagal`` and ``ditolak`` (name and reason), ``temuan``.
+        each), ``gagal`` and ``ditolak`` (name and reason), ``temuan``, ``tersembunyi``.
     """
     failed = [{"nama": r.nama, "alasan": r.kesalahan} for r in result.hasil if r.kesalahan]
     refused = [{"nama": name, "alasan": reason} for name, reason in ditolak]
@@ -70,12 +73,14 @@ def summary(
         "jumlah": {
             SELESAI: len(result.of(SELESAI)),
             TIDAK_BERUBAH: len(result.of(TIDAK_BERUBAH)),
+            "tersembunyi": len(tersembunyi),
             "gagal": len(failed),
             "berkas ditolak": len(refused),
         },
         "gagal": failed,
         "ditolak": refused,
         "temuan": list(temuan),
+        "tersembunyi": list(tersembunyi),
     }
 
 
