@@ -99,7 +99,8 @@ def test_report_from_files_to_pages(files, tmp_path):
     root = tmp_path / "laporan" / "2022"
     for place in ("3510-kab-banyuwangi", "3578-kota-surabaya", "35-provinsi-jawa-timur"):
         names = {p.name for p in (root / place).iterdir()}
-        assert names == {"laporan.html", "laporan.ipynb", "laporan.xlsx", "manifest.json"}
+        kinds = {f"laporan.{kind}" for kind in ("html", "ipynb", "pdf", "xlsx")}
+        assert names == {*kinds, "manifest.json"}
         page = (root / place / "laporan.html").read_text(encoding="utf-8")
         assert "DATA SINTETIS" in page
     assert "1 baris ditolak" in (root / "3578-kota-surabaya" / "laporan.html").read_text("utf-8")
@@ -155,7 +156,7 @@ def test_verify_names_a_report_that_was_changed(files, tmp_path):
     done = ipasn("verify", out)
     assert done.returncode == 1
     assert "3510-kab-banyuwangi: " in done.stdout
-    assert "1 of 3 reports" in done.stdout
+    assert "2 of 3 reports" in done.stdout
     assert ipasn("verify", tmp_path / "berkas").returncode == 2
 
 

@@ -24,6 +24,7 @@ from ipasn_lib.reports.collect import collect_headline, collect_tables
 from ipasn_lib.reports.manifest import read as read_manifest
 from ipasn_lib.reports.manifest import verify
 from ipasn_lib.suite import publish
+from ipasn_lib.suite_jobs import place_jobs
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "notebooks" / "01_laporan_kabkota.ipynb"
@@ -134,9 +135,16 @@ def test_a_place_of_nine_people_shows_no_number(tmp_path):
         table.index = pd.Index([f"{kode}{i:028x}" for i in range(count)], name="id_pegawai")
         table.reset_index().to_parquet(data / f"{kode}.parquet")
     siap = prepare(data, 2022, tmp_path / "siap")
+    assert siap.tersembunyi == ("3501", "3510")
     done = publish(siap, tmp_path / "laporan", kabkota=["3510", "3502"], workers=1)
     assert not done.failed, done.summary()
-    folder = tmp_path / "laporan" / "2022" / "3510-kab-banyuwangi"
+    # The batch makes no report of it; whoever runs the notebook by hand sees no number either.
+    root = tmp_path / "tangan"
+    words = {"tahun": 2022, "target": 81.0, "bahasa": "id"}
+    jobs = place_jobs(siap, root, ["3510"], words)[:1]
+    by_hand = run_batch(jobs, root=root, journal=root / "jurnal.jsonl", workers=1, progress="diam")
+    assert by_hand.ok, by_hand.hasil
+    folder = root / "3510-kab-banyuwangi"
     notebook = nbformat.read(folder / "laporan.ipynb", 4)
     head = collect_headline(notebook)
     assert head["indeks"] is None

@@ -218,7 +218,7 @@ def test_every_door_was_gone_through(done: Run) -> None:
     places = {p.name[:4] for p in (done.work / "laporan" / "2022").iterdir() if p.is_dir()}
     assert places == {"3501", "3502", "3503", "3504", "3506", "3507", "3510", "35-p"}
     for place in (done.work / "laporan" / "2022").glob("35*"):
-        assert (place / "laporan.html").stat().st_size > 100_000
+        assert (place / "laporan.html").stat().st_size > 60_000
 
 
 def test_nothing_personal_is_left_after_success(done: Run) -> None:
@@ -254,7 +254,11 @@ def test_nothing_personal_is_left_after_a_notebook_that_raises(done: Run, tmp_pa
     books = tmp_path / "buku"
     books.mkdir()
     siap = next((done.work / "data" / "private" / "siap").rglob("keterangan.json")).parent
-    for book in ("01_laporan_kabkota.ipynb", "02_perbandingan_jatim.ipynb"):
+    for book in (
+        "01_laporan_kabkota.ipynb",
+        "02_perbandingan_jatim.ipynb",
+        "05_rencana_perbaikan.ipynb",
+    ):
         write_notebook(
             books / book,
             "kode_kabkota: str = ''\ntahun: int = 2022\ndata: str = ''\ntarget: float = 81.0\n"
@@ -267,7 +271,7 @@ def test_nothing_personal_is_left_after_a_notebook_that_raises(done: Run, tmp_pa
     assert run.end() == 1
     assert "cell 5: ValueError" in run.said
     kept = list((run.work / "gagal" / "2022" / "gagal").iterdir())
-    assert len(kept) == 2
+    assert len(kept) == 3
     assert "3501" in kept[0].read_text("utf-8")  # the message is there, and so are the rows
     assert run.leaks() == []
 

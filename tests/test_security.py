@@ -343,7 +343,7 @@ def test_hostile_units_go_from_the_file_to_every_format(tmp_path: Path) -> None:
         assert not done.failed, done.summary()
         root = tmp_path / "laporan" / "2022"
         pages = sorted(root.rglob("*.html"))
-        assert len(pages) == 3
+        assert len(pages) == 4  # the place, its plan, the province, the index
         assert_nothing_ran(pages, wire)
         folder = root / "3510-kab-banyuwangi"
         assert_text_only((folder / "laporan.xlsx").read_bytes(), {})
