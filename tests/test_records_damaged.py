@@ -167,6 +167,14 @@ def test_three_hundred_damaged_files(tmp_path, caplog):
 
 @pytest.mark.assure
 @pytest.mark.parametrize("block", range(10))
-def test_ten_thousand_damaged_files(tmp_path, caplog, block):
+def test_ten_thousand_damaged_files(tmp_path, caplog, block, assurance):
     counted = run(range(1000 * block, 1000 * (block + 1)), tmp_path, caplog)
     assert counted.total() == 1000
+    assurance.record(
+        promise="No wrong number passes",
+        tried="damaged files (cells swapped, columns renamed, truncated, wrong encodings, types, "
+        f"rows doubled) in csv, xlsx, json and Parquet, seeds {1000 * block}-{1000 * block + 999}",
+        count=1000,
+        outcome="; ".join(f"{n} {name}" for name, n in sorted(counted.items()))
+        + "; 0 tracebacks, 0 silent changes, 0 values of a person in a message",
+    )
