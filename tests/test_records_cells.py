@@ -57,7 +57,8 @@ def test_ambiguous_decimal_marks_are_refused(written: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["abc", "1e3", "nan", "inf", "12 Mei", True, dt.date(2024, 5, 12), "1,2,3", "#N/A"]
+    "written",
+    ["abc", "1e3", "nan", "inf", "12 Mei", True, dt.date(2024, 5, 12), "1,2,3", "#N/A", "٣٤"],
 )
 def test_what_is_no_number(written: object) -> None:
     read, rules = numbers(written, 5)

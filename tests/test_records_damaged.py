@@ -134,7 +134,7 @@ def run(seeds: range, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> colle
     wrong = []
     for seed in seeds:
         try:
-            counted[outcome(seed, tmp_path / str(seed), caplog)] += 1
+            counted[outcome(seed, tmp_path / f"kasus-{seed}", caplog)] += 1
         except Exception as error:  # every other end is a fault, and all faults are told at once
             wrong.append(f"seed {seed}: {type(error).__name__}: {str(error)[:200]}")
     assert not wrong, f"{len(wrong)} of {len(seeds)}:\n" + "\n".join(wrong[:40])

@@ -95,7 +95,8 @@ def check_workbook(path: Path) -> WorkbookCheck:
         with zipfile.ZipFile(path) as book:
             _check_entries(book, path.name)
             return _check_sheets(book, path.name)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
+        # OSError: a directory of entries that points outside the file
         raise UnsafeFileError(f"{path.name}: not a whole xlsx file ({error})") from None
 
 

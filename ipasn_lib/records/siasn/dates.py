@@ -15,8 +15,8 @@ from ipasn_lib.records.problems import Finding, row_finding
 
 __all__ = ["as_date"]
 
-_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[t ].*)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[t ].*)?")
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[t ].*)?", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[t ].*)?", re.ASCII)
 _NOTHING = re.compile(r"|-|–|null|none|nat|0000-00-00.*|00-00-0000.*|0001-01-01.*|01-01-0001.*")
 EPOCH = dt.date(1899, 12, 30)
 """Day 0 of a spreadsheet's serial numbers, counting its 29 February 1900, which never was."""
