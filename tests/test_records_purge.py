@@ -35,7 +35,10 @@ def prepared(out: Path, *, cek: dict[str, pd.DataFrame] | None = None) -> Path:
         out,
         tahun=2022,
         minimum=10,
-        tables={"provinsi": pd.DataFrame({"indeks": [75.0]})},
+        tables={
+            "provinsi": pd.DataFrame({"indeks": [75.0]}),
+            "kabkota": pd.DataFrame({"n_pegawai": pd.array([pd.NA], "Int64")}, index=["3510"]),
+        },
         places={"3510": {"provinsi": pd.DataFrame({"indeks": [75.0]})}},
         skor={"3510": skor},
         rincian={"3510": rincian},

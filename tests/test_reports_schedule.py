@@ -166,7 +166,13 @@ def facts() -> dict:
 
 def test_the_summary_says_how_many_and_which(tmp_path: Path) -> None:
     said = json.loads(notice.write_summary(facts(), tmp_path).read_text(encoding="utf-8"))
-    assert said["jumlah"] == {"selesai": 1, "tidak berubah": 1, "gagal": 1, "berkas ditolak": 1}
+    assert said["jumlah"] == {
+        "selesai": 1,
+        "tidak berubah": 1,
+        "tersembunyi": 0,
+        "gagal": 1,
+        "berkas ditolak": 1,
+    }
     assert said["gagal"] == [{"nama": "3510-kab-banyuwangi", "alasan": "cell 3: KeyError"}]
     assert (said["baik"], said["tahun"], said["detik"]) == (False, 2022, 12.3)
     assert [p.name for p in tmp_path.iterdir()] == ["ringkasan.json"]
@@ -221,6 +227,7 @@ def test_the_letter_holds_counts_and_names_only(server: tuple[int, list[str]]) -
         "",
         "selesai: 1",
         "tidak berubah: 1",
+        "tersembunyi: 0",
         "gagal: 1",
         "berkas ditolak: 1",
         "",

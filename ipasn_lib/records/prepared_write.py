@@ -52,7 +52,7 @@ def write_prepared(
         The folder; what was there before is replaced only once the new one is complete.
     tahun, minimum : int
     tables : mapping of str to pandas.DataFrame
-        The published tables by name.
+        The published tables by name; ``kabkota`` tells which places are hidden.
     places : mapping of str to mapping
         By ``kode_kabkota``, the tables that its report reads, by name.
     skor, rincian : mapping of str to pandas.DataFrame
