@@ -109,7 +109,7 @@ def test_nothing_goes_unless_asked_in_earnest(three):
         "a/2022": "akan dihapus",
         "b": "dipertahankan",
     }
-    assert listed["n_berkas"].tolist() == [8, 8, 8]
+    assert listed["n_berkas"].tolist() == [9, 9, 9]
     assert digest(three) == before
 
 
