@@ -15,7 +15,8 @@ from pathlib import Path
 
 from ipasn_lib.errors import IpasnError
 from ipasn_lib.records.folders import find_sources
-from ipasn_lib.records.prepared import Prepared, inside_prepared, is_prepared, open_prepared
+from ipasn_lib.records.layout import inside_prepared, is_prepared
+from ipasn_lib.records.prepared import Prepared, open_prepared
 
 __all__ = ["prepare", "prepare_synthetic"]
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from ipasn_lib.errors import InstrumentError, ParameterError
-from ipasn_lib.law import loading
 from ipasn_lib.law.instrument import DIMENSI
 from ipasn_lib.law.loading import available_instruments, load_instrument
-from ipasn_lib.law.rules import Bands
+from ipasn_lib.law.rules import RULES, Bands
 
 TOY = Path(__file__).parent / "toy" / "pulau.toml"
 
@@ -96,7 +95,7 @@ def test_unknown_options_are_refused(which, readings, words):
 def test_the_make_believe_regulation_uses_every_kind_of_rule():
     toy = load_instrument(TOY)
     kinds = {type(i.aturan) for d in toy.dimensi.values() for i in d.indikator}
-    assert kinds == set(loading.RULES.values())
+    assert kinds == set(RULES.values())
 
 
 @pytest.mark.parametrize(

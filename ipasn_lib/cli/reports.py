@@ -86,7 +86,8 @@ def report(
     from ipasn_lib.reports.notice import post_from
 
     post = post_from() if surat else None  # before the work, not after it
-    from ipasn_lib.records.prepared import is_prepared, open_prepared
+    from ipasn_lib.records.layout import is_prepared
+    from ipasn_lib.records.prepared import open_prepared
 
     # Read first: a mistake in four lines is not found after minutes of preparing.
     signer = None if penanda_tangan is None else read_signer(penanda_tangan)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ipasn_lib.errors import InstrumentError
 from ipasn_lib.law.instrument import KEYAKINAN, Source
-from ipasn_lib.law.loading import source_of
+from ipasn_lib.law.parsing import source_of
 from ipasn_lib.law.strict import NUMBER, Table, find_file, read_table
 
 __all__ = [

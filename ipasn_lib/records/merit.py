@@ -20,8 +20,8 @@ from ipasn_lib.errors import DataError
 from ipasn_lib.law.pay_rules import PayRule
 from ipasn_lib.law.predicate_rules import PREDIKAT
 from ipasn_lib.records.cells import as_category, as_number, as_text, error_cells
+from ipasn_lib.records.layout import sample_folder
 from ipasn_lib.records.nip import clean_nip, load_key, pseudonyms
-from ipasn_lib.records.prepared import sample_folder
 from ipasn_lib.records.problems import (
     Finding,
     describe,

@@ -4,23 +4,9 @@ Reading and scoring personnel files takes minutes and touches names; a notebook 
 neither. So files are prepared once into a folder of pseudonymised tables, and every notebook,
 by hand or in a batch, opens that folder.
 
-::
-
-    keterangan.json          year, instruments, sources, what happened to each file
-    tabel/<name>.parquet     the published tables, small groups already hidden
-    masalah.parquet          problems met while reading: columns, rules, counts
-    instrumen.toml           only where people were scored by an instrument of the user's own
-    tempat/<kode>/           all that the report of one place reads, and nothing else:
-      keterangan.json        the same of this place alone
-      skor.parquet           one row a person: points, no names
-      rincian.parquet        the same persons: points of each indicator
-      cek.parquet            the same persons: faults, histories with a row; may be absent
-      tabel/<name>.parquet   its own published rows, and what it shows of others, as printed
-      masalah.parquet, instrumen.toml
-
-A place's folder opens like the whole (:meth:`Prepared.place`), so that its report depends on the
-bytes of that folder only. It is written by :mod:`ipasn_lib.records.prepared_write`; what is shown
-of others is decided in :mod:`ipasn_lib.extract`.
+The layout stands in :mod:`ipasn_lib.records.layout`; the folder is written by
+:mod:`ipasn_lib.records.prepared_write`, and what a place's part shows of others is decided in
+:mod:`ipasn_lib.extract`.
 """
 
 from __future__ import annotations
@@ -32,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipasn_lib.errors import DataError, ParameterError
+from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PLACES, sample_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,15 +28,9 @@ if TYPE_CHECKING:
 __all__ = [
     "FileNote",
     "Prepared",
-    "inside_prepared",
-    "is_prepared",
     "open_prepared",
-    "sample_folder",
 ]
 
-NOTE = "keterangan.json"
-OWN_INSTRUMENT = "instrumen.toml"
-PLACES = "tempat"
 MEANS = (
     "tahun",
     "kode_kabkota",
@@ -69,9 +50,6 @@ MEANS = (
 
 HISTORIES = ("skp", "pelatihan", "pendidikan")
 """Columns of ``cek`` that say whether a person has any row in a history; the others are faults."""
-
-FORMAT = 2
-"""Version of this layout; a folder of another version is refused, not guessed at."""
 
 
 @dataclass(frozen=True)
@@ -331,33 +309,6 @@ def _stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.concat(list(parts))
-
-
-def sample_folder() -> Path:
-    """Where the small make-believe province lies that ships with the notebooks.
-
-    Raises
-    ------
-    ParameterError
-        If the library is installed without the project's ``data/`` folder.
-    """
-    folder = Path(__file__).resolve().parents[2] / "data" / "sample"
-    if not folder.is_dir():
-        raise ParameterError("the sample is not here; name a folder of prepared tables in data")
-    return folder
-
-
-def is_prepared(folder: Path, tahun: int) -> bool:
-    """Tell whether a folder holds prepared tables (of this year, where it is sorted by year)."""
-    return (folder / NOTE).is_file() or (folder / str(tahun) / NOTE).is_file()
-
-
-def inside_prepared(path: Path) -> bool:
-    """Tell whether a file is one of the prepared tables, not a file to be prepared.
-
-    The folder of the user's files may hold what was prepared from it.
-    """
-    return any((folder / NOTE).is_file() for folder in path.parents)
 
 
 def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:

@@ -16,15 +16,8 @@ from typing import Any
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.records.prepared import (
-    FORMAT,
-    NOTE,
-    OWN_INSTRUMENT,
-    PLACES,
-    FileNote,
-    Prepared,
-    open_prepared,
-)
+from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PLACES
+from ipasn_lib.records.prepared import FileNote, Prepared, open_prepared
 
 __all__ = ["write_prepared"]
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.records.prepared import FORMAT, NOTE, OWN_INSTRUMENT, PLACES
+from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PLACES
 
 __all__ = ["TINDAKAN", "purge"]
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.records.prepared import Prepared, is_prepared, open_prepared
+from ipasn_lib.records.layout import is_prepared
+from ipasn_lib.records.prepared import Prepared, open_prepared
 
 if TYPE_CHECKING:
     import pandas as pd
