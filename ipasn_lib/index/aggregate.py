@@ -171,15 +171,14 @@ def _hidden(
     tables = [_published(counts, columns, minimum) for columns in within]
     hidden: list[npt.NDArray[np.bool_]] = []
     for depth, here in enumerate(levels):
-        linked = [_inside(here, table, mask) for table, mask in tables]
-        if depth == len(by) and any(guard is None for guard in linked):
+        if depth == len(by) and any(parents_of(here, table) is None for table, _ in tables):
             raise ParameterError(
                 "a table named in within cuts a group in two; "
                 "name columns into which the groups nest"
             )
-        above = [_inside(here, levels[k], hidden[k]) for k in range(depth)]
-        guards = [guard for guard in (*above, *linked) if guard is not None]
-        before = guards[depth - 1] == NO_PARENT if depth else None
+        outwards = list(zip(levels[:depth], hidden, strict=True))[::-1]
+        guards = _guards(here, [*outwards, *tables])
+        before = guards[0] == NO_PARENT if depth else None
         try:
             hidden.append(_mask(here, counts, guards, minimum, before))
         except DisclosureError as error:
@@ -207,12 +206,37 @@ def _published(
     return group, mask
 
 
-def _inside(
-    group: Grouping, above: Grouping, hidden: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.intp] | None:
-    """Give the parent of each group, none where it is hidden; None where groups are cut."""
-    parent = parents_of(group, above)
-    return None if parent is None else np.where(hidden[parent], NO_PARENT, parent)
+def _guards(
+    group: Grouping, above: Sequence[tuple[Grouping, npt.NDArray[np.bool_]]]
+) -> list[npt.NDArray[np.intp]]:
+    """Give the parent of each group in every table it nests into, none where it is hidden.
+
+    Parameters
+    ----------
+    group : Grouping
+        The groups that may have to be hidden.
+    above : sequence of (Grouping, numpy.ndarray of bool)
+        Published tables and what each hides; of tables that nest, the finer first.
+
+    Notes
+    -----
+    What a shown parent holds is known, so it can be taken out of every total around that
+    parent: the totals tell the same without it, and fall into small systems of equations that
+    can be looked at one by one (all units of a nation else share the nation's total).
+    """
+    guards: list[npt.NDArray[np.intp]] = []
+    nearer: list[tuple[Grouping, npt.NDArray[np.bool_]]] = []
+    for table, hidden in above:
+        parent = parents_of(group, table)
+        if parent is None:
+            continue
+        known = hidden[parent]
+        for inner, shown in nearer:
+            if parents_of(inner, table) is not None:
+                known = known | shown
+        guards.append(np.where(known, NO_PARENT, parent))
+        nearer.append((table, guards[-1] != NO_PARENT))
+    return guards
 
 
 def _mask(

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+from scipy.sparse import block_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from ipasn_lib.errors import DisclosureError, ParameterError
@@ -247,14 +247,17 @@ def fixed_unknowns(equations: csr_array) -> BoolArray:
     unknown are looked at one by one, which keeps the matrices small. What bounds (no count is
     negative) and rounding tell besides is not asked here.
     """
-    fixed = np.zeros(equations.shape[1], dtype=bool)
-    shared = (equations != 0).astype(np.int8)
-    _, part = connected_components(shared.T @ shared, directed=False)
-    for members in _families(part):
+    n_equations, n_unknowns = equations.shape
+    _, part = connected_components(block_array([[None, equations], [equations.T, None]]))
+    of_equation, of_unknown = part[:n_equations], part[n_equations:]
+    told = np.bincount(of_equation[np.diff(equations.indptr) > 0], minlength=len(part))
+    asked = np.bincount(of_unknown, minlength=len(part))
+    # One equation fixes its unknown if it has only one: most totals are of this kind.
+    fixed = (told[of_unknown] == 1) & (asked[of_unknown] == 1)
+    entwined = np.flatnonzero(told[of_unknown] > 1)
+    for members in (entwined[family] for family in _families(of_unknown[entwined])):
         own = equations[:, members]
         dense = own[np.diff(own.indptr) > 0].toarray()
-        if not len(dense):
-            continue
         _, singular, directions = np.linalg.svd(dense, full_matrices=False)
         spanned = directions[singular > TINY]
         fixed[members] = (spanned**2).sum(axis=0) > 1.0 - TINY
