@@ -247,7 +247,7 @@ def fixed_unknowns(equations: csr_array) -> BoolArray:
     unknown are looked at one by one, which keeps the matrices small. What bounds (no count is
     negative) and rounding tell besides is not asked here.
     """
-    n_equations, n_unknowns = equations.shape
+    n_equations = equations.shape[0]
     _, part = connected_components(block_array([[None, equations], [equations.T, None]]))
     of_equation, of_unknown = part[:n_equations], part[n_equations:]
     told = np.bincount(of_equation[np.diff(equations.indptr) > 0], minlength=len(part))
