@@ -22,6 +22,10 @@ COMPATIBLE = re.compile(
     r"|Python Software Foundation License|Zlib"
 )
 
+# Said in words: its own parts and, in its folder BUILD_LICENSES, what PDFium is built from, all
+# permissive (BSD, MIT, Apache, FreeType, IJG, ICU, zlib).
+SAID_IN_WORDS = {"BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0"}
+
 
 def installed_with_us() -> list[str]:
     """Give the names of all packages that a user of the suite installs, from the lock file."""
@@ -46,7 +50,8 @@ def licence(name: str) -> str | None:
         c.split("::")[-1].strip() for c in said.get_all("Classifier") or [] if "License" in c
     ]
     plain = (said.get("License") or "").strip().split("\n")[0]
-    return said.get("License-Expression") or " AND ".join(classified) or plain
+    stated = said.get("License-Expression") or " AND ".join(classified) or plain
+    return SAID_IN_WORDS.get(stated, stated)
 
 
 def is_compatible(stated: str) -> bool:
