@@ -5,22 +5,25 @@ command, as in papermill's and nbconvert's own guides; once alone, and once as t
 with half of the places each. All make an executed notebook and a page of HTML for each place,
 from the same notebook, in the same run of this script, one after the other; the ratios are
 printed at the end. The loop may be run on the first few places only (``--loop-places``); its
-seconds are then those of a report, times the places. With ``--suite`` ours is the command
-``ipasn report`` as users run it, workbooks, manifests, index page and the province's reports
-included, and again with nothing changed.
+seconds are then those of a report, times the places.
 
-    python benchmarks/bench_batch.py --places 38
-    python benchmarks/bench_batch.py --notebook notebooks/01_laporan_kabkota.ipynb \
-        --data data/sample --places 8 --preload ipasn_lib,seaborn
+    python benchmarks/bench_batch.py --reports --data data/sample --loop-places 4
+    python benchmarks/bench_batch.py --suite --data data/sample --loop-places 4
+    python benchmarks/bench_batch.py --notebook mine.ipynb --data folder --preload ipasn_lib
 
-Without ``--notebook`` a toy is used: a table, two figures, some statistics. The notebook is given
-the parameter named by ``--place-parameter`` (a code "3501", "3502", ...), the one named by
-``--data-parameter`` if ``--data`` is given, and whatever ``--parameters`` (JSON) holds.
+With ``--reports`` ours is the report of each place as the suite makes it, page and workbook, then
+with a PDF too, then again with nothing changed; beside it stands the time that its cells alone
+took. With ``--suite`` ours is the command ``ipasn report`` as users run it, plans, causes, index
+page and the province's reports included. Without either and without ``--notebook`` a toy is used:
+a table, two figures, some statistics. A notebook is given the parameter named by
+``--place-parameter`` (a code "3501", "3502", ...), the one named by ``--data-parameter`` if
+``--data`` is given, and whatever ``--parameters`` (JSON) holds.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib
 import json
 import os
@@ -32,6 +35,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -145,6 +149,38 @@ def ours(
     return seconds
 
 
+def reports(data: Path, places: Sequence[str], out: Path, pdf: bool) -> float:
+    """Make the places' reports as the suite does; return the seconds, the warm parent included."""
+    from ipasn_lib import suite, suite_jobs
+    from ipasn_lib.records.prepared import open_prepared
+
+    began = time.monotonic()
+    words = {"tahun": 2022, "target": 81.0, "bahasa": "id"}
+    jobs = suite_jobs.place_jobs(open_prepared(data, 2022), out, places, words)
+    result = run_batch(
+        [
+            replace(job, exports=tuple(functools.partial(e, pdf=pdf) for e in job.exports))
+            for job in jobs
+            if Path(job.notebook).name == suite_jobs.PLACE_NOTEBOOK
+        ],
+        root=out,
+        journal=out / "jurnal.jsonl",
+        preload=suite.PRELOAD,
+        warmup=suite.warm,
+        progress="baris",
+    )
+    seconds = time.monotonic() - began
+    if not result.ok or len(result.hasil) != len(places):
+        raise SystemExit("\n".join(f"{r.nama}: {r.kesalahan}" for r in result.hasil))
+    return seconds
+
+
+def cell_seconds(out: Path) -> float:
+    """Add up the seconds that the cells of all reports took, as their manifests say."""
+    files = out.glob("*/manifest.json")
+    return sum(sum(json.loads(file.read_text())["waktu"]["sel"]) for file in files)
+
+
 def cpu() -> float:
     """Processor seconds of this process and all that it has waited for.
 
@@ -173,7 +209,9 @@ def main() -> None:
     parser.add_argument("--parameters", type=json.loads, default={})
     parser.add_argument("--places", type=int, default=38)
     parser.add_argument("--loop-places", type=int, help="the loop makes these first few only")
-    parser.add_argument("--suite", action="store_true", help="ours is the command ipasn report")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--suite", action="store_true", help="ours is the command ipasn report")
+    kinds.add_argument("--reports", action="store_true", help="ours is each place's report")
     parser.add_argument("--workers", type=int)
     parser.add_argument("--preload", default="pandas,matplotlib.pyplot,seaborn,scipy.stats")
     options = parser.parse_args()
@@ -181,7 +219,10 @@ def main() -> None:
     places = CODES[: options.places]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        notebook = (options.notebook or toy(folder)).resolve()
+        if options.reports or options.suite:
+            notebook = Path(__file__).resolve().parents[1] / "notebooks/01_laporan_kabkota.ipynb"
+        else:
+            notebook = (options.notebook or toy(folder)).resolve()
         shared = dict(options.parameters)
         if options.data is not None:
             shared[options.data_parameter] = str(options.data.resolve())
@@ -201,6 +242,12 @@ def main() -> None:
         if options.suite:
             for label in ("ipasn report", "ipasn report, nothing changed"):
                 measure(label, 1, lambda: command(options.data, places, new))
+        elif options.reports:
+            data, also = options.data.resolve(), folder / "pdf"
+            measure("page and workbook", 1, lambda: reports(data, places, new, False))
+            rows.append(("  cells alone, over the cores", cell_seconds(new) / os.cpu_count(), 0.0))
+            measure("page, workbook and PDF", 1, lambda: reports(data, places, also, True))
+            measure("  nothing changed", 1, lambda: reports(data, places, also, True))
         else:
             run = (notebook, places, given, new, preload, options.workers)
             measure("run_batch", 1, lambda: ours(*run))
