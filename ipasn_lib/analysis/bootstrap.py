@@ -223,7 +223,7 @@ def bootstrap_means(
     values = measured[list(KOLOM)].to_numpy(dtype=np.float64)
     place, places = pd.factorize(measured[by].astype("str"), sort=True)
     sizes = np.bincount(place, minlength=len(places))
-    unknown = sorted(set(hidden) - set(skor[by].dropna().astype("str")))
+    unknown = sorted(set(hidden) - set(skor[by].dropna().astype("str").unique()))
     if unknown:
         # a misspelt place would otherwise be shown
         raise ParameterError(f"hidden names places that skor has not: {', '.join(unknown)}")

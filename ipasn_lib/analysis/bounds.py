@@ -124,7 +124,7 @@ def worst_case_bounds(
     if set(people["id_instrumen"].dropna().astype(str)) != {instrument.id}:
         raise ParameterError(f"skor was not made with the instrument {instrument.id!r} alone")
     minimum = check_minimum(minimum)
-    unknown = sorted(set(hidden) - set(people[by].dropna().astype("str")))
+    unknown = sorted(set(hidden) - set(people[by].dropna().astype("str").unique()))
     if unknown:
         # a misspelt place would otherwise be shown
         raise ParameterError(f"hidden names places that skor has not: {', '.join(unknown)}")
