@@ -73,6 +73,8 @@ PRELOAD = (
     "matplotlib.backends.backend_svg",
     "pyarrow.dataset",
     "pyarrow.parquet",
+    "pypdf",
+    "pypdfium2",
     "typst",
 )
 
