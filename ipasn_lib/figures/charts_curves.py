@@ -100,10 +100,10 @@ def budget_curve(
     x = Scale(float(money[0]), float(money[-1]), 0.5, page.width - 0.35)
     y = Scale(low, high, 2.75, 0.2)
     levels(ax, y, round_steps(low, high), 0.5, page.width, 0, bahasa)
-    ticks = np.linspace(money[0], money[-1], 6)
-    for tick in ticks:
-        printed = number(tick / unit, 1 if ticks[-1] < 20 * unit else 0, bahasa)
-        label(ax, float(x(tick)), 2.95, printed, size=SIZE["small"], colour=MUTED, ha="center")
+    for tick in round_steps(float(money[0]) / unit, float(money[-1]) / unit):
+        printed = number(tick, 0 if float(tick).is_integer() else 1, bahasa)
+        place = float(x(tick * unit))
+        label(ax, place, 2.95, printed, size=SIZE["small"], colour=MUTED, ha="center")
     label(
         ax,
         page.width,

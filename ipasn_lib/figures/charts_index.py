@@ -43,6 +43,9 @@ from ipasn_lib.figures.wording import difference, number, percent, points, text
 
 __all__ = ["distribution", "target_line"]
 
+STRIP = 0.36
+"""Inches of a strip of categories in which a name of two words has room on two lines."""
+
 
 def distribution(
     table: pd.DataFrame,
@@ -114,7 +117,7 @@ def distribution(
         wide = f"{number(low[first], 0, bahasa)}–{number(high[first], 0, bahasa)}"
         notes.insert(0, text("sumbu_dipotong", bahasa, kelas=wide))
     page = sheet(
-        2.35,
+        2.35 + STRIP - 0.24,
         judul=judul or finding,
         subjudul=text("subjudul_sebaran", bahasa, wilayah=wilayah),
         asal=asal,
@@ -148,7 +151,7 @@ def distribution(
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
             zorder=5,
         )
-    category_strip(ax, x, batas, base + 0.03, 0.24, bahasa, named=True)
+    category_strip(ax, x, batas, base + 0.03, STRIP, bahasa, named=True)
     if indeks is not None and np.isfinite(indeks):
         place = float(x(indeks))
         rules(ax, place, 0.02, place, base, INK, 1.6, zorder=4)

@@ -180,7 +180,9 @@ def recording_bars(
             label(ax, x.start + 0.08, top + 0.18, "*)", colour=MUTED)
             continue
         known = np.nan_to_num(parts)
-        printed = [number(p, 2, bahasa) for p in known]
+        # a bar of one part is its total, which stands at its end
+        parted = np.count_nonzero(known) > 1
+        printed = [number(p, 2, bahasa) if parted else "" for p in known]
         _bar(ax, x, top, known, [colour for _, colour in CAUSES.values()], printed)
         total = number(known.sum(), 2, bahasa)
         label(ax, float(x(known.sum())) + 0.08, top + 0.18, total, weight=MEDIUM)
@@ -221,7 +223,7 @@ def _bar(
         linewidths=0.6,
     )
     for k in drawn:
-        if edges[k + 1] - edges[k] > width(printed[k], size, MEDIUM) + 0.08:
+        if printed[k] and edges[k + 1] - edges[k] > width(printed[k], size, MEDIUM) + 0.08:
             middle, colour = (edges[k] + edges[k + 1]) / 2, on_colour(colours[k])
             label(
                 ax,

@@ -31,7 +31,7 @@ from ipasn_lib.figures.style import (
     on_colour,
     sheet,
 )
-from ipasn_lib.figures.typeface import MEDIUM, REGULAR, shorten, width
+from ipasn_lib.figures.typeface import MEDIUM, REGULAR, width, wrap
 from ipasn_lib.figures.wording import count, number, text
 
 if TYPE_CHECKING:
@@ -244,12 +244,22 @@ def category_strip(
     boxes(ax, places[:-1], top, np.diff(places), tall, list(KATEGORI_COLOURS.values()))
     size = SIZE["small"]
     for name, left, right in zip(KATEGORI, places[:-1], places[1:], strict=True):
-        fitted = shorten(name, right - left - 0.04, size, MEDIUM)
+        # a name of two words may stand on two lines where the strip is tall enough
+        fitted = wrap(name, right - left - 0.04, size, MEDIUM, lines=2 if tall >= 0.36 else 1)
         colour = on_colour(KATEGORI_COLOURS[name]) if named else INK
         y = top + tall / 2 + 0.05 if named else top + tall + 0.18
-        label(
-            ax, (left + right) / 2, y, fitted, size=size, ha="center", colour=colour, weight=MEDIUM
-        )
+        y -= 0.075 * (len(fitted) - 1)
+        for k, line in enumerate(fitted):
+            label(
+                ax,
+                (left + right) / 2,
+                y + 0.15 * k,
+                line,
+                size=size,
+                ha="center",
+                colour=colour,
+                weight=MEDIUM,
+            )
     below = top + tall + (0.17 if named else 0.36)
     for edge, place in zip([x.low, *batas, x.high], places, strict=True):
         align = "left" if edge == x.low else "right" if edge == x.high else "center"
