@@ -28,8 +28,8 @@ assure: env-dev ## the heavy half of the tests; writes docs/assurance.md
 	OMP_NUM_THREADS=1 IPASN_JAMINAN=.assurance.json $(RUN) pytest -q -n 2 --dist loadfile -m assure; \
 	ended=$$?; $(RUN) python tests/assurance.py .assurance.json docs/assurance.md && exit $$ended
 
-lab: env ## open JupyterLab on notebooks/
-	$(RUN) jupyter lab --notebook-dir=notebooks
+lab: env ## open JupyterLab at its start page, notebooks/mulai.ipynb
+	$(RUN) jupyter lab notebooks/mulai.ipynb
 
 latihan: $(UV) ## the exercise as a page, without code, for a hall (Voila)
 	$(UV) sync --quiet --frozen --no-dev --inexact --extra latihan

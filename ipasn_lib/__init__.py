@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ParameterError,
         UnsafeFileError,
     )
+    from ipasn_lib.figures.browse import browse
     from ipasn_lib.index.aggregate import aggregate, is_hidden
     from ipasn_lib.index.score import add_rejected, score, score_detail
     from ipasn_lib.index.stream import summarize_parquet
@@ -51,6 +52,7 @@ _HOME = {
     "add_rejected": "index.score",
     "aggregate": "index.aggregate",
     "available_instruments": "law.loading",
+    "browse": "figures.browse",
     "find_kabkota": "records.regions",
     "is_hidden": "index.aggregate",
     "load_boundaries": "records.boundaries",
@@ -79,6 +81,7 @@ __all__ = [
     "add_rejected",
     "aggregate",
     "available_instruments",
+    "browse",
     "find_kabkota",
     "is_hidden",
     "load_boundaries",

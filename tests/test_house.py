@@ -19,10 +19,11 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 ALLOWED = {
     "errors": set(),
-    "law": {"errors"},
-    "records": {"errors", "law"},
+    "cards": set(),
+    "law": {"errors", "cards"},
+    "records": {"errors", "cards", "law"},
     "index": {"errors", "law"},
-    "analysis": {"errors", "law", "index"},
+    "analysis": {"errors", "cards", "law", "index"},
     "figures": {"errors"},
     "reports": {"errors"},
     "intake": {"errors", "law", "records", "index"},

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ipasn_lib.cards import card, printed
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 from ipasn_lib.law.instrument import DIMENSI
@@ -67,6 +68,21 @@ class BootstrapMeans:
     benih: int
     sumber_data: str
     id_instrumen: str
+
+    def _repr_html_(self) -> str:
+        return card(
+            "Rata-rata dengan pengambilan ulang",
+            {
+                "Kabupaten/kota": len(self.nilai),
+                "Kolom": ", ".join(map(str, self.nilai.columns)),
+                "Ulangan": printed(len(self.ulangan), 0),
+                "Rancangan": self.rancangan,
+                "Benih": self.benih,
+                "Sumber data": self.sumber_data,
+                "Instrumen": self.id_instrumen,
+            },
+            sintetis=self.sumber_data.lower().startswith("sintetis"),
+        )
 
     def replicates(self, kolom: str = "indeks") -> pd.DataFrame:
         """Give the replicates of one column: a row a draw, a column a place."""

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ipasn_lib.cards import card, printed
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.law.instrument import Instrument
 
@@ -56,6 +57,17 @@ class WhatIf:
     jumlah: int
     bobot: Mapping[str, float]
     resmi: bool
+
+    def _repr_html_(self) -> str:
+        return card(
+            "Indeks resmi" if self.resmi else "Andaian, bukan indeks resmi",
+            {
+                "Indeks": printed(self.indeks),
+                "Kategori": self.kategori,
+                "Peringkat": f"{self.peringkat} dari {self.jumlah}",
+                "Bobot": ", ".join(f"{k} {printed(v, 1)}" for k, v in self.bobot.items()),
+            },
+        )
 
 
 def open_gains(kekurangan: pd.DataFrame) -> pd.DataFrame:

@@ -33,6 +33,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import false_discovery_control
 
+from ipasn_lib.cards import card, printed
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 
 __all__ = ["Moran", "local_moran", "moran", "spatial_lag"]
@@ -187,6 +188,19 @@ class Moran:
     missing: tuple[str, ...]
     permutations: int
     seed: int
+
+    def _repr_html_(self) -> str:
+        return card(
+            "Indeks Moran",
+            {
+                "I": printed(self.statistic, 3),
+                "Bila tanpa pola": printed(self.expected, 3),
+                "Nilai p, mirip": printed(self.p_greater, 3),
+                "Nilai p, dua arah": printed(self.p_two_sided, 3),
+                "Daerah dan pasangan": f"{self.n} dan {self.pairs}",
+                "Undian": f"{printed(self.permutations, 0)}, benih {self.seed}",
+            },
+        )
 
 
 def _tails(simulated: FloatArray, observed: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ipasn_lib.cards import card, printed
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.law.rules import Bands, GivenPoints, Rule
 from ipasn_lib.law.turunan import Derivation
@@ -212,6 +213,24 @@ class Instrument:
     def bobot(self) -> dict[str, float]:
         """Weight of each dimension: its maximum in points."""
         return {name: d.bobot for name, d in self.dimensi.items()}
+
+    def _repr_html_(self) -> str:
+        taken = [f"{key} = {self.pilihan_tafsir[key]}" for key in self.tafsir]
+        return card(
+            self.judul,
+            {
+                "Instrumen": self.id,
+                "Berlaku sejak tahun": self.mulai,
+                "Yang diukur": ", ".join(self.subjek),
+                "Dimensi": ", ".join(
+                    f"{d.label} {printed(d.bobot, 0)}" for d in self.dimensi.values()
+                ),
+                "Poin": "diambil dari nilai yang diberikan" if self.is_given else "dihitung",
+                "Kolom yang diminta": ", ".join(self.kolom),
+                "Pembacaan yang dipakai": "; ".join(taken) or "–",
+                "Diperiksa": self.diperiksa,
+            },
+        )
 
     def describe(self) -> dict[str, object]:
         """Say in plain values what was measured and how, for a method note.

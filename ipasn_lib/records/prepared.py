@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ipasn_lib.cards import card
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PLACES, sample_folder
 
@@ -118,6 +119,24 @@ class Prepared:
     dibuat: str = ""
     tempat: str = ""
     rinci: bool = False
+
+    def _repr_html_(self) -> str:
+        refused = sum(1 for note in self.berkas if note.galat)
+        tables = sorted(p.stem for p in (self.folder / "tabel").glob("*.parquet"))
+        return card(
+            f"Tabel siap pakai, {self.tahun}" + (f", {self.tempat}" if self.tempat else ""),
+            {
+                "Kabupaten/kota": f"{len(self.kode_kabkota)}, di antaranya disembunyikan "
+                f"{len(self.tersembunyi)}",
+                "Instrumen": ", ".join(self.id_instrumen),
+                "Sumber data": "; ".join(self.sumber_data),
+                "Berkas": f"{len(self.berkas)}, di antaranya ditolak seluruhnya {refused}",
+                "Kelompok terkecil yang ditampilkan": f"{self.minimum} pegawai",
+                "Tabel": ", ".join(tables),
+                "Dibuat": self.dibuat or "–",
+            },
+            sintetis=self.sintetis,
+        )
 
     def place(self, kode_kabkota: str) -> Prepared:
         """Return what the report of one place reads: its people, its rows, what it shows of others.

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ipasn_lib.cards import card, printed
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.records.canonical import LAST_YEAR, FileYear, Validated, validate
@@ -71,6 +72,19 @@ class ReadResult:
     n_accepted: int
     n_rejected: int
     format: str
+
+    def _repr_html_(self) -> str:
+        levels = self.problems["tingkat"].value_counts()
+        return card(
+            "Berkas yang dibaca",
+            {
+                "Bentuk": self.format,
+                "Baris pegawai": printed(self.n_rows, 0),
+                "Diterima": printed(self.n_accepted, 0),
+                "Ditolak": printed(self.n_rejected, 0),
+                "Masalah": ", ".join(f"{n} {name}" for name, n in levels.items()) or "tidak ada",
+            },
+        )
 
 
 @overload

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.analysis.plan.model import FloatArray, IntArray, Model
+from ipasn_lib.cards import card, printed
 
 __all__ = ["Plan", "describe"]
 
@@ -41,8 +42,29 @@ class Plan:
 
     ringkas: pd.Series
     langkah: pd.DataFrame
-    unit: pd.DataFrame
-    penugasan: pd.DataFrame
+    unit: pd.DataFrame = field(repr=False)
+    penugasan: pd.DataFrame = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        head = self.ringkas
+        budget = head["tujuan"] == "anggaran"
+        goal = printed(head["anggaran"], 0) if budget else printed(head["target"])
+        return card(
+            "Rencana dengan anggaran" if budget else "Rencana menuju sasaran",
+            {
+                "Anggaran (Rp)" if budget else "Sasaran": goal,
+                "Waktu (bulan)": head["bulan"],
+                "Indeks sekarang": printed(head["indeks_awal"]),
+                "Indeks sesudah rencana": printed(head["indeks_akhir"]),
+                "Biaya (Rp)": printed(head["biaya"], 0),
+                "Langkah yang dipakai": ", ".join(
+                    self.langkah.loc[self.langkah["n_orang"] > 0, "label"]
+                )
+                or "tidak ada",
+            },
+            catatan="Tabel langkah, unit, dan penugasan di dalamnya belum disembunyikan: "
+            "jangan diterbitkan langsung.",
+        )
 
 
 def describe(

@@ -28,6 +28,7 @@ from ipasn_lib.analysis.reconcile.page import (
     Equation,
     Page,
 )
+from ipasn_lib.cards import card
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.law.instrument import Instrument
 
@@ -73,6 +74,18 @@ class Reconciliation:
     pemeriksaan: pd.DataFrame
     dugaan: pd.DataFrame
     desimal: int
+
+    def _repr_html_(self) -> str:
+        found = self.pemeriksaan["hasil"].value_counts()
+        return card(
+            "Pemeriksaan tabel terbitan",
+            {
+                "Hasil": "cocok" if self.agrees else "ada yang tidak cocok",
+                "Pemeriksaan": ", ".join(f"{name} {n}" for name, n in found.items()) or "–",
+                "Dugaan sel keliru": len(self.dugaan),
+                "Desimal": self.desimal,
+            },
+        )
 
     @property
     def agrees(self) -> bool:
