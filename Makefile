@@ -14,7 +14,7 @@ DATA ?=
 OUT ?= reports
 
 .DEFAULT_GOAL := help
-.PHONY: help report test assure lab latihan env env-dev lint types unit sample bench sbom audit clean
+.PHONY: help report test assure lab latihan env env-dev lint types unit sample gambar bench sbom audit clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ assure: env-dev ## the heavy half of the tests; writes docs/assurance.md
 	ended=$$?; $(RUN) python tests/assurance.py .assurance.json docs/assurance.md && exit $$ended
 
 lab: env ## open JupyterLab at its start page, notebooks/mulai.ipynb
-	$(RUN) jupyter lab notebooks/mulai.ipynb
+	$(RUN) jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/mulai.ipynb
 
 latihan: $(UV) ## the exercise as a page, without code, for a hall (Voila)
 	$(UV) sync --quiet --frozen --no-dev --inexact --extra latihan
@@ -38,6 +38,10 @@ latihan: $(UV) ## the exercise as a page, without code, for a hall (Voila)
 sample: env ## rebuild what the maintainers make: data/sample, the pages' typeface
 	$(RUN) python data/build_sample.py
 	$(RUN) python data/build_typeface.py
+
+gambar: env-dev ## redraw docs/gambar: the style's specimens, the contact sheets, README's pictures
+	$(RUN) python docs/build_style.py
+	$(RUN) python docs/build_contact.py
 
 bench: env-dev ## the benchmarks, each beside what a user would otherwise do
 	for f in benchmarks/bench_*.py; do $(RUN) python $$f || exit 1; done

@@ -190,7 +190,7 @@ def test_make_lab_opens_the_start_page():
     made = subprocess.run(
         ["make", "-n", "lab"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    assert "jupyter lab notebooks/mulai.ipynb" in made
+    assert "--LabApp.default_url=/lab/tree/notebooks/mulai.ipynb" in made
 
 
 def test_the_start_page_is_no_report(tmp_path):

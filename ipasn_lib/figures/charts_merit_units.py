@@ -10,6 +10,7 @@ from ipasn_lib.figures.marks import Scale, boxes, dots, left_out, nothing_shown,
 from ipasn_lib.figures.publish import PublishedFigure
 from ipasn_lib.figures.reading import field, numeric, words
 from ipasn_lib.figures.style import (
+    BESIDE,
     GRID,
     INK,
     MUTED,
@@ -40,7 +41,7 @@ KNOWN_RANGE = {
 }
 """What a pattern tells of a share that is itself hidden."""
 
-SIDES = {"sesuai": PLACE, "kurang": "#c9772b", "lebih": "#7a5195"}
+SIDES = {"sesuai": PLACE, "kurang": BESIDE, "lebih": "#7a5195"}
 
 
 def leniency_units(

@@ -29,6 +29,7 @@ from ipasn_lib.figures.reading import (
     words,
 )
 from ipasn_lib.figures.style import (
+    BESIDE,
     DIMENSION_COLOURS,
     DIMENSIONS,
     INK,
@@ -216,7 +217,7 @@ def pns_pppk(
     """
     asal = provenance(ringkasan_jenis, sumber=sumber, sintetis=sintetis, bahasa=bahasa)
     kinds = words(ringkasan_jenis, "jenis_asn")
-    colours = {"PNS": PLACE, "PPPK": "#c9772b", UNKNOWN: MUTED}
+    colours = {"PNS": PLACE, "PPPK": BESIDE, UNKNOWN: MUTED}
     if unknown := sorted(set(kinds) - set(colours)):
         raise ParameterError(f"unknown jenis_asn {unknown}; expected {list(colours)}")
     rows = ("indeks", *DIMENSIONS)

@@ -20,8 +20,8 @@ from ipasn_lib.figures.wording import number
 
 __all__ = ["RAMP", "MapKey", "group_key", "kategori_key", "percent_key", "step_key"]
 
-RAMP = ("#dce2cc", "#acc4b5", "#7ba5a6", "#4d869d", "#2b658e", "#214477", "#242455")
-"""Pale to dark in even steps of lightness (CIE L* 89 to 17): in order for every eye and in grey."""
+RAMP = ("#dce2cc", "#acc4b5", "#7ba5a6", "#457d95", "#2b658e", "#214477", "#242455")
+"""Pale to dark (CIE L* 89 to 17): in order for every eye and in grey; text reads upon each."""
 
 PERCENTS = (0.0, 50.0, 60.0, 70.0, 80.0, 90.0, 100.0)
 

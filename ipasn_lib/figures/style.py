@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACCENT",
+    "BESIDE",
     "DIMENSIONS",
     "DIMENSION_COLOURS",
     "GRID",
@@ -58,20 +59,24 @@ PALE = "#eef1f4"
 NO_DATA = "#c9d0d6"
 ACCENT = "#b3261e"
 PLACE = "#15585e"
+BESIDE = "#b35c12"
+"""What is compared with a place or a norm drawn in :data:`PLACE`."""
 
 KATEGORI = ("Sangat Rendah", "Rendah", "Sedang", "Tinggi", "Sangat Tinggi")
 """Categories of the index, lowest first (PermenPANRB 38/2018)."""
 
 KATEGORI_COLOURS = MappingProxyType(
-    dict(zip(KATEGORI, ("#8c2d04", "#d98b4a", "#e9dcb5", "#6fa8a1", "#15585e"), strict=True))
+    # Pale to dark in one direction, so that the order survives grey print; warm below the edge of
+    # "Tinggi" and cool above it. docs/gaya.md shows how others see them, a test holds it.
+    dict(zip(KATEGORI, ("#f4e3c8", "#e6b06a", "#bb8560", "#2f6e76", "#0d3b44"), strict=True))
 )
 
 DIMENSION_COLOURS = MappingProxyType(
     {
-        "kualifikasi": "#35618f",
-        "kompetensi": "#c9772b",
-        "kinerja": "#3f8f6b",
-        "disiplin": "#7a5195",
+        "kualifikasi": "#1f5f8b",
+        "kompetensi": "#b35c12",
+        "kinerja": "#0b4f3a",
+        "disiplin": "#a986b5",
     }
 )
 DIMENSIONS = tuple(DIMENSION_COLOURS)
