@@ -217,7 +217,7 @@ def main(year: Path) -> None:
         tiles([Shot(f"{k + 1}", s) for k, s in enumerate(deck)], 320, per_row=5),
         "lembar-kontak-salindia",
     )
-    books = sorted([*year.glob(f"{PLACE}*/laporan.xlsx"), *year.glob("provinsi/*/laporan.xlsx")])
+    books = [page.with_suffix(".xlsx") for page in pages[1:]]
     save(
         tiles([Shot(b.parent.name, workbook(b)) for b in books], 340, per_row=4),
         "lembar-kontak-buku-kerja",

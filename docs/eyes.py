@@ -51,8 +51,11 @@ _MACHADO: Mapping[str, Numbers] = MappingProxyType(
 )
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 _TO_XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750]]
-    + [[0.0193339, 0.1191920, 0.9503041]]
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
 )
 _VEIL = 0.15
 """Share of the light of white that a lit room throws on the screen of a weak projector."""
