@@ -76,9 +76,8 @@ def make_publications(out: Path) -> Path:
 
 def photograph(page: str, width: int, height: int = LONGEST) -> Image.Image:
     """Open an address in headless Chromium and give the whole page, its empty foot cut off."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         target = Path(folder) / "halaman.png"
-        # A phone's narrow view: Chromium's window has a least width, its page has not.
         subprocess.run(
             [
                 _program("chromium", "chromium-browser", "google-chrome"),
@@ -88,7 +87,6 @@ def photograph(page: str, width: int, height: int = LONGEST) -> Image.Image:
                 "--hide-scrollbars",
                 f"--user-data-dir={folder}/profil",
                 f"--window-size={width},{height}",
-                "--virtual-time-budget=2000",
                 f"--screenshot={target}",
                 page,
             ],
@@ -101,7 +99,7 @@ def photograph(page: str, width: int, height: int = LONGEST) -> Image.Image:
 
 
 def phone(page: Path) -> Image.Image:
-    """Give a page as a phone shows it: in a frame as wide as a phone."""
+    """Give a page as a phone shows it, in a frame, since Chromium's windows have a least width."""
     with tempfile.NamedTemporaryFile("w", suffix=".html", dir=page.parent) as frame:
         frame.write(
             f'<!doctype html><body style="margin:0"><iframe src="{html.escape(page.name)}" '

@@ -78,3 +78,31 @@ def test_licences_are_listed_and_compatible() -> None:
 @pytest.mark.parametrize("stated", ["GPL-3.0", "AGPL-3.0-only", "MIT AND GPL-2.0", "", "UNKNOWN"])
 def test_other_licences_are_not_taken_for_compatible(stated: str) -> None:
     assert not is_compatible(stated)
+
+
+def analysis_functions() -> set[str]:
+    """Names that the analyses offer in ``__all__``, types and constants aside."""
+    names: set[str] = set()
+    room = ROOT / "ipasn_lib" / "analysis"
+    for path in [*room.glob("*.py"), *room.glob("*/__init__.py")]:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+                names |= set(ast.literal_eval(node.value))
+    return {name for name in names if name == name.lower()}
+
+
+def test_every_analysis_stands_on_the_page_of_methods() -> None:
+    page = (ROOT / "docs/method.md").read_text(encoding="utf-8")
+    there = analysis_functions()
+    assert len(there) > 80
+    assert there - set(re.findall(r"`(\w+)`", page)) == set()
+
+
+def test_sources_of_the_page_of_methods_are_those_of_the_library() -> None:
+    found = re.compile(r"doi:(10\.[^\s|,;]+[\w)])")
+    page = found.findall((ROOT / "docs/method.md").read_text(encoding="utf-8"))
+    assert len(page) > 40
+    # what a published study found is compared in a test, which names it
+    files = [*(ROOT / "ipasn_lib/analysis").rglob("*.py"), *ROOT.glob("tests/test_analysis_*.py")]
+    sources = "".join(p.read_text("utf-8") for p in files)
+    assert [doi for doi in page if doi.rstrip(")") not in sources] == []
