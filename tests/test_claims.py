@@ -103,6 +103,6 @@ def test_sources_of_the_page_of_methods_are_those_of_the_library() -> None:
     page = found.findall((ROOT / "docs/method.md").read_text(encoding="utf-8"))
     assert len(page) > 40
     # what a published study found is compared in a test, which names it
-    files = [*(ROOT / "ipasn_lib/analysis").rglob("*.py"), *ROOT.glob("tests/test_analysis_*.py")]
+    files = [*(ROOT / "ipasn_lib/analysis").rglob("*.py"), *ROOT.glob("tests/golden/*.toml")]
     sources = "".join(p.read_text("utf-8") for p in files)
     assert [doi for doi in page if doi.rstrip(")") not in sources] == []
