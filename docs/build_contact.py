@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import html
+import json
 import shutil
 import subprocess
 import sys
@@ -62,7 +63,7 @@ def make_publications(out: Path) -> Path:
             notebook=ROOT / "notebooks" / f"{name}.ipynb",
             parameters={},
             out=year / "provinsi" / name.replace("_", "-"),
-            exports=(functools.partial(report_files, judul=name, pdf=True),),
+            exports=(functools.partial(report_files, judul=title_of(name), pdf=True),),
             masukan="0" * 64,
         )
         for name in BY_HAND
@@ -74,7 +75,24 @@ def make_publications(out: Path) -> Path:
     return year
 
 
-def photograph(page: str, width: int, height: int = LONGEST) -> Image.Image:
+def title_of(name: str) -> str:
+    """Give the title of a notebook: its first line."""
+    cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text("utf-8"))["cells"]
+    return "".join(cells[0]["source"]).partition("\n")[0].removeprefix("# ")
+
+
+def short_name(folder: str) -> str:
+    """Name a report on a sheet: the number of its notebook and a word."""
+    of_place = {"penyebab": "04 penyebab", "rencana": "05 rencana"}
+    if folder.startswith(PLACE):
+        return of_place.get(folder.rpartition("-")[2], "01 daerah")
+    number, _, words = folder.partition("-")
+    return "02 provinsi" if number == "35" else f"{number} {words.partition('-')[0]}"
+
+
+def photograph(
+    page: str, width: int, height: int = LONGEST, more: Sequence[str] = ()
+) -> Image.Image:
     """Open an address in headless Chromium and give the whole page, its empty foot cut off."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         target = Path(folder) / "halaman.png"
@@ -88,6 +106,7 @@ def photograph(page: str, width: int, height: int = LONGEST) -> Image.Image:
                 f"--user-data-dir={folder}/profil",
                 f"--window-size={width},{height}",
                 f"--screenshot={target}",
+                *more,
                 page,
             ],
             check=True,
@@ -113,7 +132,9 @@ def phone(page: Path) -> Image.Image:
 def slides(deck: Path) -> list[Image.Image]:
     """Give every slide of a deck, each by its own address."""
     count = deck.read_text("utf-8").count("<section")
-    return [photograph(f"{deck.as_uri()}#/{k + 1}", 960, 540) for k in range(count)]
+    # a slide is laid out by the deck's script: give it a second of the page's own time
+    wait = ["--virtual-time-budget=1000"]
+    return [photograph(f"{deck.as_uri()}#/{k + 1}", 960, 540, wait) for k in range(count)]
 
 
 def paper(pdf: Path) -> list[Image.Image]:
@@ -174,7 +195,7 @@ def tiles(shots: Sequence[Shot], wide: int, *, per_row: int) -> Image.Image:
     for row, height in zip(rows, tall, strict=True):
         for k, shot in enumerate(row):
             left = gap + k * (wide + gap)
-            draw.text((left, top), shot.nama[: wide // 6], fill=INK, font=font)
+            draw.text((left, top), shot.nama[: wide // 7], fill=INK, font=font)
             page.paste(shot.picture, (left, top + head))
         top += height
     return page
@@ -189,7 +210,7 @@ def readme_pictures(place: Image.Image, province: Image.Image) -> None:
     """Write the README's pictures: the head of a place's report, and the province's map."""
     for picture, name, top in ((place, "laporan", 0), (province, "peta", 760)):
         part = picture.crop((0, top, DESK, top + 1150)).resize((800, 719))
-        part.quantize(128, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+        part.save(FOLDER / f"{name}.png", optimize=True)
 
 
 def main(year: Path) -> None:
@@ -197,19 +218,19 @@ def main(year: Path) -> None:
     # The province's own report is taken from where it is made with every place.
     pages = [year / "index.html", *sorted(year.glob(f"{PLACE}*/laporan.html"))]
     pages += sorted(year.glob("provinsi/*/laporan.html"))
-    names = ["Daftar daerah", *(p.parent.name for p in pages[1:])]
+    names = ["daftar", *(short_name(p.parent.name) for p in pages[1:])]
     desk = [Shot(n, photograph(p.as_uri(), DESK)) for n, p in zip(names, pages, strict=True)]
-    save(strips(desk, 150, 1500), "lembar-kontak-layar")
+    save(strips(desk, 190, 1900), "lembar-kontak-layar")
     small = [Shot(n, phone(p)) for n, p in zip(names, pages, strict=True)]
-    save(strips(small, 60, 1500), "lembar-kontak-ponsel")
+    save(strips(small, 84, 1900), "lembar-kontak-ponsel")
     printed = [
-        Shot(pdf.parent.name if k == 0 else str(k + 1), picture)
+        Shot(short_name(pdf.parent.name) if k == 0 else str(k + 1), picture)
         for pdf in sorted(
             [*year.glob(f"{PLACE}*/laporan.pdf"), *year.glob("provinsi/*/laporan.pdf")]
         )
         for k, picture in enumerate(paper(pdf))
     ]
-    save(tiles(printed, 120, per_row=14), "lembar-kontak-cetak")
+    save(tiles(printed, 150, per_row=12), "lembar-kontak-cetak")
     deck = slides(year / "provinsi" / "09-lokakarya" / "salindia.html")
     save(
         tiles([Shot(f"{k + 1}", s) for k, s in enumerate(deck)], 320, per_row=5),
@@ -217,11 +238,11 @@ def main(year: Path) -> None:
     )
     books = [page.with_suffix(".xlsx") for page in pages[1:]]
     save(
-        tiles([Shot(b.parent.name, workbook(b)) for b in books], 340, per_row=4),
+        tiles([Shot(short_name(b.parent.name), workbook(b)) for b in books], 340, per_row=4),
         "lembar-kontak-buku-kerja",
     )
     by_name = {shot.nama: shot.picture for shot in desk}
-    readme_pictures(by_name["3510-kab-banyuwangi"], by_name["35-provinsi-jawa-timur"])
+    readme_pictures(by_name["01 daerah"], by_name["02 provinsi"])
 
 
 def _trimmed(picture: Image.Image) -> Image.Image:
