@@ -17,7 +17,7 @@ from ipasn_lib.index.aggregate import UNKNOWN, aggregate, is_hidden
 from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
 from ipasn_lib.law.instrument import Instrument
 
-__all__ = ["category_shares", "safe_quantiles", "score_distribution"]
+__all__ = ["category_shares", "safe_quantiles", "score_distribution", "spread_over_places"]
 
 
 def score_distribution(
@@ -180,6 +180,33 @@ def safe_quantiles(
     before, after = np.ceil(place), len(numbers) - 1 - np.floor(place)
     safe = (before >= minimum) & (after >= minimum)
     return pd.Series(np.where(safe, np.quantile(numbers, wanted), np.nan), index=wanted)
+
+
+def spread_over_places(
+    bagian: pd.DataFrame, probs: Sequence[float] = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+) -> pd.DataFrame:
+    """Give quantiles over places of what each reaches of the maximum, a row a column of the table.
+
+    Parameters
+    ----------
+    bagian : pandas.DataFrame
+        A row a place, shares 0-1, NaN where hidden, as
+        :func:`ipasn_lib.analysis.compare.percent_of_maximum` makes it of a published table: the
+        values of places are published beside it, so nothing more is shown here.
+    probs : sequence of float
+        Probabilities, 0-1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: the columns of `bagian`; columns: `probs`; shares 0-1. Places count alike whatever
+        their size. A row is NaN where no place is shown.
+
+    Notes
+    -----
+    Linear interpolation at h = (n - 1) p (type 7, doi:10.2307/2684934).
+    """
+    return bagian.quantile(list(probs)).T
 
 
 def _measured(skor: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:

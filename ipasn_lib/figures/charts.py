@@ -20,6 +20,7 @@ from ipasn_lib.figures.charts_place import dimension_bullets, pns_pppk
 from ipasn_lib.figures.charts_ranked import ranking, units_ranked
 from ipasn_lib.figures.charts_relation import lorenz, scatter_expected
 from ipasn_lib.figures.charts_space import expected_by_structure, moran_scatter
+from ipasn_lib.figures.charts_spread import quantile_strip
 
 __all__ = [
     "between_units",
@@ -40,6 +41,7 @@ __all__ = [
     "moran_scatter",
     "plan_steps",
     "pns_pppk",
+    "quantile_strip",
     "rank_intervals",
     "rank_ranges",
     "ranking",
