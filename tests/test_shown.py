@@ -160,6 +160,7 @@ def test_a_browsed_table_works_in_a_browser_without_a_network(tmp_path):
     assert "Cari:" in seen
     assert "1–10 dari 15 baris" in seen
     assert "70,13" in seen
+    assert "init_notebook_mode" not in seen
 
 
 def test_the_start_page_runs_and_shows_what_is_there():

@@ -102,7 +102,8 @@ def _drawn(frame: pd.DataFrame, numeric: Sequence[int], bahasa: str) -> str:
     from itables import JavascriptFunction, options, to_html_datatable
     from itables.javascript import generate_init_offline_itables_html
 
-    script = generate_init_offline_itables_html(options.dt_bundle)
+    # without the remark that follows it, which JupyterLab would print
+    script = generate_init_offline_itables_html(options.dt_bundle).rpartition("<div")[0]
     columns = [
         {
             "targets": list(numeric),
