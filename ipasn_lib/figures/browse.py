@@ -104,13 +104,11 @@ def _drawn(frame: pd.DataFrame, numeric: Sequence[int], bahasa: str) -> str:
 
     # without the remark that follows it, which JupyterLab would print
     script = generate_init_offline_itables_html(options.dt_bundle).rpartition("<div")[0]
-    columns = [
-        {
-            "targets": list(numeric),
-            "render": JavascriptFunction(_NUMBER_CELL),
-            "className": "dt-right",
-        }
-    ]
+    render = JavascriptFunction(_NUMBER_CELL)
+    texts = [k for k in range(frame.shape[1]) if k not in numeric]
+    columns = [{"targets": texts, "className": "dt-left"}] if texts else []
+    if numeric:
+        columns += [{"targets": list(numeric), "className": "dt-right", "render": render}]
     body = to_html_datatable(
         frame,
         connected=False,
@@ -119,7 +117,7 @@ def _drawn(frame: pd.DataFrame, numeric: Sequence[int], bahasa: str) -> str:
         maxBytes=0,
         display_logo_when_loading=False,
         language=_WORDS[bahasa],
-        columnDefs=columns if numeric else [],
+        columnDefs=columns,
         order=[],
     )
     return script + body

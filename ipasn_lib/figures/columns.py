@@ -24,6 +24,8 @@ __all__ = [
     "peer_columns",
     "problem_columns",
     "question_columns",
+    "scorecard_columns",
+    "scorecard_words",
     "swap_columns",
     "target_columns",
 ]
@@ -63,6 +65,24 @@ def lacking_columns(bahasa: str = "id") -> list[Column]:
         Column("bagian_kurang", text("bagian_kurang", bahasa), "persen", 1, kosong=HIDDEN),
         Column("poin_hilang", text("poin_hilang", bahasa), "poin", 2, kosong=HIDDEN),
     ]
+
+
+def scorecard_columns(bahasa: str = "id") -> list[Column]:
+    """List the columns of a place's scorecard, as ``scorecard`` makes it."""
+    return [
+        Column("dimensi", text("dimensi", bahasa)),
+        Column("nilai", text("poin", bahasa).capitalize(), "poin", 2, kosong=HIDDEN),
+        Column("maksimum", text("maksimum_kolom", bahasa), "poin", 2),
+        Column("poin_hilang", text("poin_hilang", bahasa), "poin", 2, kosong=HIDDEN),
+        Column("provinsi", text("provinsi", bahasa), "poin", 2),
+        Column("sebanding", text("sebaya", bahasa), "poin", 2),
+    ]
+
+
+def scorecard_words(kartu: pd.DataFrame, bahasa: str = "id") -> pd.DataFrame:
+    """Name the rows of a scorecard in words: its dimensions, and the index."""
+    named = [text(str(name), bahasa) for name in kartu.index]
+    return kartu.set_index(pd.Index(named, name="dimensi"))
 
 
 def target_columns(bahasa: str = "id") -> list[Column]:
