@@ -85,11 +85,21 @@ def test_a_command_that_does_not_exist_is_noticed(command, wrong):
     assert wrong_in(command) == wrong
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "docs" / "gaya.md"], ids=lambda p: p.name)
+PICTURED = [ROOT / "docs" / "gaya.md", ROOT / "docs" / "lembar-kontak.md"]
+
+
+@pytest.mark.parametrize("page", [*PAGES, *PICTURED], ids=lambda p: p.name)
 def test_links_of_a_page_lead_somewhere(page):
     linked = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
     assert linked or page.name in ("membaca-laporan.md", "menjadwalkan.md", FIRST.name)
     assert [target for target in linked if not (page.parent / target).exists()] == []
+
+
+def test_pictures_are_all_shown_and_stay_small():
+    folder = ROOT / "docs" / "gambar"
+    text = "".join(p.read_text("utf-8") for p in [*PAGES, *PICTURED])
+    assert [p.name for p in folder.iterdir() if f"gambar/{p.name}" not in text] == []
+    assert sum(p.stat().st_size for p in folder.glob("lembar-kontak-*")) < 1_500_000
 
 
 def test_files_and_notebooks_that_guides_name_are_there():
