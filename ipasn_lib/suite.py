@@ -7,9 +7,7 @@ notebook is run for whom stands in :mod:`ipasn_lib.suite_jobs`.
 from __future__ import annotations
 
 import importlib
-import secrets
 import shutil
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,22 +20,13 @@ from ipasn_lib.reports.batch import BatchResult, run_batch
 from ipasn_lib.reports.crate import write_crate
 from ipasn_lib.reports.folders import locked
 from ipasn_lib.reports.journal import Journal
-from ipasn_lib.reports.manifest import (
-    environment_hash,
-    fingerprint,
-    hash_bytes,
-    hash_file,
-    library_hash,
-)
 from ipasn_lib.reports.notice import summary, write_summary
 from ipasn_lib.reports.scan import Finding, scan
 from ipasn_lib.reports.signer import check_signer
+from ipasn_lib.suite_index import write_index
 from ipasn_lib.suite_jobs import (
     LANGUAGES,
-    OF_PLACE,
     folders_of,
-    hash_files,
-    pages,
     place_jobs,
     province_jobs,
     quality_jobs,
@@ -48,7 +37,6 @@ __all__ = ["Published", "publish", "publish_quality", "warm"]
 
 
 JOURNAL = "jurnal.jsonl"
-INDEX = "indeks"
 PRELOAD = (
     "great_tables",
     "ipasn_lib.analysis.compare",
@@ -185,7 +173,7 @@ def publish(
         meanwhile=_load_page,
     )
     refused = [(note.berkas, note.galat) for note in siap.berkas if note.galat]
-    index = _index(siap, root, result, fresh)
+    index = write_index(siap, root, result, Journal(root / JOURNAL), fresh=fresh)
     write_crate(
         root,
         judul=f"Laporan Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
@@ -259,40 +247,3 @@ def warm() -> None:
 
 def _load_page() -> None:
     importlib.import_module("ipasn_lib.suite_page")
-
-
-def _index(siap: Prepared, root: Path, result: BatchResult, fresh: bool) -> Path:
-    """Write the page that lists all places, if anything on it has changed.
-
-    Like a report, it is done when the journal says so, with the hash of what it was made from.
-    """
-    index, journal = root / "index.html", Journal(root / JOURNAL)
-    shown = {
-        "pustaka": library_hash(),
-        "lingkungan": environment_hash(),
-        "tahun": siap.tahun,
-        "masukan": hash_files([siap.folder / "tabel" / "kabkota.parquet"]),
-        "sumber": list(siap.sumber_data),
-        "ditolak": [(note.berkas, note.galat) for note in siap.berkas if note.galat],
-        "gagal": [(r.nama, r.kesalahan) for r in result.of("gagal")],
-        "ada": sorted(page.parent.name for page in root.glob("*/laporan.html")),
-        "halaman": [file for file in pages() if (root / file).is_file()],
-    }
-    sidik, last = fingerprint(shown), journal.last_done().get(INDEX)
-    same = last is not None and last.sidik == sidik and index.is_file()
-    if fresh or not same or last is None or hash_file(index) != last.manifest:
-        from ipasn_lib.suite_page import index_page
-
-        began = time.monotonic()
-        text = index_page(
-            siap, root, result, pages(), {k: v[1] for k, v in OF_PLACE.items()}
-        ).encode()
-        aside = index.with_name(f".{index.name}.{secrets.token_hex(4)}")
-        try:
-            aside.write_bytes(text)
-            aside.replace(index)
-        finally:
-            aside.unlink(missing_ok=True)
-        seconds = round(time.monotonic() - began, 3)
-        journal.write("selesai", INDEX, sidik=sidik, manifest=hash_bytes(text), detik=seconds)
-    return index

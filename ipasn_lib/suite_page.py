@@ -1,8 +1,8 @@
-"""The page that lists all places: what is published of each, and where its report lies."""
+"""What the first page shows of a year's places, and the page of a year among other years."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,31 +10,33 @@ import pandas as pd
 
 from ipasn_lib.analysis.compare import rank_places
 from ipasn_lib.figures.map_shapes import map_shapes
-from ipasn_lib.figures.style import KATEGORI_COLOURS
+from ipasn_lib.figures.style import GROUP_COLOURS, KATEGORI_COLOURS
 from ipasn_lib.figures.wording import count, number, percent
 from ipasn_lib.records.boundaries import load_boundaries
 from ipasn_lib.records.prepared import Prepared
 from ipasn_lib.records.regions import load_kabkota, report_name
-from ipasn_lib.reports.atlas import build_index
+from ipasn_lib.reports.atlas import MEASURES, build_index, describe_year
 from ipasn_lib.reports.batch import BatchResult
 
-__all__ = ["index_page"]
+__all__ = ["index_page", "year_shown"]
+
+FORMATS = ("html", "pdf", "xlsx")
 
 
-def index_page(
+def year_shown(
     siap: Prepared,
     root: Path,
     result: BatchResult,
     whole: Mapping[str, str],
     further: Mapping[str, str],
-) -> str:
-    """Give the page that lists all places of a batch.
+) -> dict[str, Any]:
+    """Give what the first page shows of a year; see :func:`describe_year`.
 
     Parameters
     ----------
     siap : Prepared
     root : pathlib.Path
-        The folder of the reports; a place is linked where its report is there.
+        The folder of the reports; a file is linked where it is there.
     result : BatchResult
         How the batch ended.
     whole : mapping of str to str
@@ -43,7 +45,6 @@ def index_page(
         Further reports of a place: end of the folder's name, and name as printed.
     """
     places = load_kabkota()
-    outlines = map_shapes(load_boundaries())
     failed = [
         {"kode": r.nama.split("-")[0], "label": r.nama, "alasan": r.kesalahan}
         for r in result.hasil
@@ -54,52 +55,70 @@ def index_page(
         for note in siap.berkas
         if note.galat
     ]
-    summary = rank_places(siap.table("kabkota"))
-    pages = {title: file for file, title in whole.items()}
-    return build_index(
-        [_entry(kode, places, summary, root, further) for kode in places.index],
+    table = siap.table("kabkota")
+    ranks = pd.DataFrame(
+        {m: rank_places(table.assign(indeks=table[m]))["peringkat"] for m in MEASURES}
+    )
+    weights = siap.instruments()[0].bobot
+    return describe_year(
+        [
+            _place(str(kode), str(label), table, ranks, root, further)
+            for kode, label in places["label"].items()
+        ],
         judul=f"Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
         tahun=siap.tahun,
         sintetis=siap.sintetis,
         sumber="; ".join(siap.sumber_data),
+        instrumen=siap.id_instrumen,
+        maksimum={"indeks": sum(weights.values()), **weights},
         gagal=failed,
-        tautan={title: page for title, page in pages.items() if (root / page).is_file()},
+        tautan={title: file for file, title in whole.items() if (root / file).is_file()},
+    )
+
+
+def index_page(
+    year: Mapping[str, Any], others: Sequence[Mapping[str, Any]], notes: Sequence[str]
+) -> str:
+    """Give the page of one year among others, all from :func:`describe_year`."""
+    outlines = map_shapes(load_boundaries())
+    return build_index(
+        year,
+        others,
         shapes=outlines.shapes,
         viewbox=outlines.viewbox,
         bingkai=outlines.frames,
         warna=KATEGORI_COLOURS,
+        warna_kelompok=GROUP_COLOURS,
+        catatan=notes,
     )
 
 
-def _entry(
-    kode: str, places: pd.DataFrame, summary: pd.DataFrame, root: Path, further: Mapping[str, str]
+def _place(
+    kode: str,
+    label: str,
+    table: pd.DataFrame,
+    ranks: pd.DataFrame,
+    root: Path,
+    further: Mapping[str, str],
 ) -> dict[str, Any]:
-    """One line of the page: what is published of a place, and where its report lies."""
-    label = str(places.loc[kode, "label"])
+    """Give what is published of a place, and where its reports lie."""
     folder = report_name(kode, label)
+    files = {kind: f"{folder}/laporan.{kind}" for kind in FORMATS}
+    files |= {title: f"{folder}-{kind}/laporan.html" for kind, title in further.items()}
     entry: dict[str, Any] = {
         "kode": kode,
         "label": label,
-        "folder": folder if (root / folder / "laporan.html").is_file() else None,
-        "lainnya": {
-            title: f"{folder}-{kind}"
-            for kind, title in further.items()
-            if (root / f"{folder}-{kind}" / "laporan.html").is_file()
-        },
+        "berkas": {name: file for name, file in files.items() if (root / file).is_file()},
     }
-    if kode not in summary.index:
+    if kode not in table.index:
         return entry
-    row = summary.loc[kode]
+    row = table.loc[kode]
     if pd.isna(row["n_pegawai"]):
         return entry | {"tersembunyi": True}
-    share = float(row["partisipasi"])
-    entry |= {"partisipasi": share, "partisipasi_teks": percent(share)}
-    entry |= {"n_terukur_teks": count(row["n_terukur"])}
-    if pd.notna(row["indeks"]):
-        entry |= {
-            "indeks": float(row["indeks"]),
-            "indeks_teks": number(row["indeks"]),
-            "kategori": row["kategori"] if pd.notna(row["kategori"]) else None,
-            "peringkat": int(row["peringkat"]),
-        }
-    return entry
+    shown = [m for m in MEASURES if pd.notna(row[m])]
+    return entry | {
+        "nilai": {m: [number(row[m]), int(ranks.loc[kode, m])] for m in shown},
+        "kategori": row["kategori"] if pd.notna(row["kategori"]) else None,
+        "partisipasi": percent(float(row["partisipasi"])),
+        "terukur": count(row["n_terukur"]),
+    }

@@ -30,7 +30,11 @@ ALLOWED = {
     "extract": {"analysis"},
     "assemble": {"errors", "law", "records", "index", "intake", "extract"},
     "pipeline": {"errors", "records", "assemble"},
-    "suite": {"errors", "law", "records", "figures", "reports", "suite_jobs", "suite_page"},
+    "suite": {
+        *("errors", "law", "records", "figures", "reports"),
+        *("suite_index", "suite_jobs", "suite_page"),
+    },
+    "suite_index": {"errors", "records", "reports", "suite_jobs", "suite_page"},
     "suite_jobs": {"errors", "records", "reports"},
     "suite_page": {"records", "analysis", "figures", "reports"},
 }

@@ -32,7 +32,7 @@ from test_reports_batch import QUIET, write_notebook
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.pipeline import prepare as prepare_tables
-from ipasn_lib.reports.atlas import build_index
+from ipasn_lib.reports.atlas import build_index, describe_year
 from ipasn_lib.reports.batch import Job, run_batch
 from ipasn_lib.reports.csvfiles import export_csv
 from ipasn_lib.reports.export import export_html
@@ -216,23 +216,28 @@ def written(placed: Sequence[Placement], folder: Path, number: int, address: str
     links = {p: p for p in by_field.get("tautan", [])}
     page = export_html(nb, judul=title, tautan=links)
     index = build_index(
-        [
-            {
-                "kode": f"35{k:02d}",
-                "label": label,
-                "folder": None,
-                "indeks": 70.0,
-                "kategori": "".join(by_field.get("kategori daerah", ["Sedang"])[k : k + 1]),
-                "indeks_teks": "".join(by_field.get("angka daerah", ["70,00"])[k : k + 1]),
-            }
-            for k, label in enumerate(by_field.get("label daerah", ["Daerah"]))
-        ],
-        judul=" ".join(by_field.get("judul indeks", ["Judul"])),
-        tahun=2022,
-        sintetis=True,
-        sumber=" ".join(by_field.get("sumber indeks", ["sintetis"])),
+        describe_year(
+            [
+                {
+                    "kode": f"35{k:02d}",
+                    "label": label,
+                    "nilai": {"indeks": ["70,00", 1]},
+                    "kategori": "".join(by_field.get("kategori daerah", ["Sedang"])[k : k + 1]),
+                    "terukur": "".join(by_field.get("angka daerah", ["70"])[k : k + 1]),
+                }
+                for k, label in enumerate(by_field.get("label daerah", ["Daerah"]))
+            ],
+            judul=" ".join(by_field.get("judul indeks", ["Judul"])),
+            tahun=2022,
+            sintetis=True,
+            sumber=" ".join(by_field.get("sumber indeks", ["sintetis"])),
+            gagal=[{"label": p, "kode": "", "alasan": p} for p in by_field.get("alasan gagal", [])],
+        ),
+        warna={"Sedang": "#e9dcb5"},
+        warna_kelompok=["#123456"] * 5,
+        shapes={"3500": "M0,0L1,1L0,1Z"},
+        viewbox="0 0 1 1",
         catatan=by_field.get("catatan", []),
-        gagal=[{"label": p, "kode": "", "alasan": p} for p in by_field.get("alasan gagal", [])],
     )
     assert_text_only(export_xlsx(nb, judul=title), export_csv(nb))
     made = []

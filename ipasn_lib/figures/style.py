@@ -31,6 +31,7 @@ __all__ = [
     "DIMENSIONS",
     "DIMENSION_COLOURS",
     "GRID",
+    "GROUP_COLOURS",
     "INK",
     "KATEGORI",
     "KATEGORI_COLOURS",
@@ -79,6 +80,9 @@ DIMENSION_COLOURS = MappingProxyType(
         "disiplin": "#a986b5",
     }
 )
+GROUP_COLOURS = ("#e3edf4", "#b3cfe2", "#7ba9cb", "#44789f", "#1c4568")
+"""Five groups by rank, lowest first, where the regulation has no categories; one hue."""
+
 DIMENSIONS = tuple(DIMENSION_COLOURS)
 
 WIDTH = 7.2
