@@ -12,6 +12,8 @@ from hypothesis import settings
 
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
+from ipasn_lib.records.prepared import open_prepared
+from ipasn_lib.suite import publish
 
 pytest_plugins = ("assurance",)
 
@@ -65,3 +67,12 @@ def law2019() -> Instrument:
 @pytest.fixture
 def law2023() -> Instrument:
     return load_instrument(2024)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """Two places and the province, of the make-believe sample."""
+    out = tmp_path_factory.mktemp("laporan")
+    done = publish(open_prepared(None, 2022), out, kabkota=["3510", "3571"], workers=2)
+    assert not done.failed, done.summary()
+    return out / "2022"

@@ -14,7 +14,6 @@ import nbformat
 import pandas as pd
 import papermill
 import pypdf
-import pytest
 from conftest import CLEAN, people
 
 from ipasn_lib.pipeline import prepare, prepare_synthetic
@@ -28,15 +27,6 @@ from ipasn_lib.suite_jobs import place_jobs
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "notebooks" / "01_laporan_kabkota.ipynb"
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """Two places and the province, of the make-believe sample."""
-    out = tmp_path_factory.mktemp("laporan")
-    done = publish(open_prepared(None, 2022), out, kabkota=["3510", "3571"], workers=2)
-    assert not done.failed, done.summary()
-    return out / "2022"
 
 
 def outputs_of(notebook):

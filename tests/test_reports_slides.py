@@ -19,6 +19,7 @@ import nbformat.v4 as v4
 import pypdf
 import pytest
 import reports_demo as demo
+from reports_crowded import crowded
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.reports import slides
@@ -360,20 +361,6 @@ def browser(*options: str) -> str:
     base = [found, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000"]
     done = subprocess.run([*base, *options], capture_output=True, check=True, timeout=120)
     return done.stdout.decode("utf-8")
-
-
-def crowded() -> nbformat.NotebookNode:
-    """A deck with more of everything than a slide holds."""
-    rows = [[f"Unit {k:03d} " * 6, k, k, 1.0, 1.5, 2.5, 3.5, 4.5, 12.0, "Sedang"] for k in range(9)]
-    nb = demo.demo()
-    words = "kata yang agak panjang " * 120
-    nb.cells += [
-        demo.code("t", demo.table_output(demo.table_json(rows))),
-        v4.new_markdown_cell(f"## {'Judul yang panjang sekali ' * 6}\n\n{words}"),
-        v4.new_markdown_cell("## Daftar\n\n" + "- butir dengan beberapa kata\n" * 40),
-        v4.new_markdown_cell(f"## Satu kata\n\n{'W' * 300}"),
-    ]
-    return nb
 
 
 @pytest.mark.assure

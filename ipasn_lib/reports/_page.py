@@ -63,6 +63,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "tabel": ("Tabel", "Table"),
         "lipat": ("Buka tabel lengkap: banyaknya baris", "Open the whole table: rows"),
         "gambar": ("Gambar", "Figure"),
+        "perbesar": ("Perbesar gambar", "Enlarge the figure"),
         "gambar_ditolak": (
             "Gambar tidak ditampilkan karena berisi unsur aktif.",
             "The figure is not shown because it has active content.",

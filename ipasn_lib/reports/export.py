@@ -220,7 +220,14 @@ def _figure(
         source = f"data:{mime};base64,{encoded}"
     if source is None:
         return f'<p class="hal-galat" role="note">{Markup.escape(words["gambar_ditolak"])}</p>'
-    return f'<figure class="hal-gambar" tabindex="0"><img src="{source}" alt="{alt}"></figure>'
+    # On a small screen the whole drawing is seen first, its sentence in letters of the page; a
+    # box, which needs no script, shows it at its own size in a frame that scrolls.
+    return (
+        '<figure class="hal-gambar"><label class="hal-perbesar"><input type="checkbox"> '
+        f"{Markup.escape(words['perbesar'])}</label>"
+        f'<img src="{source}" alt="{alt}">'
+        f'<figcaption aria-hidden="true">{alt}</figcaption></figure>'
+    )
 
 
 def _parameters(nb: NotebookNode) -> list[tuple[str, str]]:
