@@ -67,6 +67,7 @@ def page() -> str:
     lines += ["| paket | lisensi |", "| --- | --- |"]
     for name in installed_with_us():
         lines.append(f"| {name} | {licence(name) or 'hanya pada sistem lain'} |")
+    lines += ["| reveal.js (berkas dalam paket ini, untuk salindia) | MIT |"]
     return "\n".join(lines) + "\n"
 
 

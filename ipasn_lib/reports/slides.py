@@ -87,7 +87,7 @@ def export_slides(nb: NotebookNode, *, judul: str, bahasa: str = "id") -> str:
     """
     story = read_story(nb, judul=judul, bahasa=bahasa)
     words = _page.words(bahasa) | _WORDS[bahasa]
-    script = _page.asset("salindia.js")
+    script = _page.asset("reveal.js") + "\n" + _page.asset("salindia.js")
     headline = collect_headline(nb)
     slides = cut(story, words)
     return (
@@ -103,8 +103,12 @@ def export_slides(nb: NotebookNode, *, judul: str, bahasa: str = "id") -> str:
             salindia=[_slide(slide, words) for slide in slides],
             kata=words,
             kebijakan=_page.content_security_policy(script),
-            gaya=Markup(_page.style("salindia.css")),  # noqa: S704 - the project's own
-            skrip=Markup(script),  # noqa: S704 - the project's own
+            # Without a script, and on paper, the slides stand below one another without it.
+            gaya=Markup(  # noqa: S704 - the package's own files
+                f"@media screen and (scripting:enabled){{\n{_page.asset('reveal.css')}\n}}\n"
+                + _page.style("salindia.css")
+            ),
+            skrip=Markup(script),  # noqa: S704 - the package's own files
         )
     )
 
