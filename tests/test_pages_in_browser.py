@@ -146,7 +146,7 @@ def test_a_print_has_every_number_of_the_page(browser: Browser, pages: Path) -> 
     path.write_bytes(content)
     printed = re.sub(r"\s", "", "".join(p.extract_text() for p in pypdf.PdfReader(path).pages))
     wanted = {re.sub(r"\s", "", cell) for cell in cells}
-    assert len(wanted) > 100
+    assert len(wanted) >= 50
     assert [cell for cell in wanted if cell not in printed] == []
 
 
