@@ -159,7 +159,7 @@ def _write(
         tahun=tahun,
         minimum=smallest,
         tables=tables,
-        places={kode: place_tables(tables, kabkota, kode) for kode in skor},
+        places={kode: place_tables(tables, kabkota, kode, smallest) for kode in skor},
         skor=skor,
         rincian={kode: _aligned(got.rincian[kode], frame) for kode, frame in skor.items()},
         cek={kode: _aligned(got.cek[kode], skor[kode]) for kode in got.cek if kode in skor},

@@ -28,12 +28,16 @@ PRINTED: Mapping[str, int] = {
 }
 """Decimals of a table's numbers as printed: points with two, a share as percent with one."""
 
-SEEN = ("n_pegawai", "kategori", "sumber_data", "id_instrumen", "peringkat", "seri")
-"""Of places that are not of like size: what the map and the rank need."""
+SOURCES = ("sumber_data", "id_instrumen")
+COMPARED = ("kualifikasi", "kompetensi", "kinerja", "disiplin", "indeks", *SOURCES)
+"""Of the province and of the mean of like places: the points that are printed beside one's own."""
+
+SEEN = ("n_pegawai", "kategori", *SOURCES)
+"""Of every other place: what the map is coloured by."""
 
 
 def place_tables(
-    tables: Mapping[str, pd.DataFrame], kabkota: pd.DataFrame, kode: str
+    tables: Mapping[str, pd.DataFrame], kabkota: pd.DataFrame, kode: str, minimum: int
 ) -> dict[str, pd.DataFrame]:
     """Take out of the published tables what the report of one place shows.
 
@@ -45,15 +49,19 @@ def place_tables(
         Register of places; index ``kode_kabkota``, columns ``label`` and ``jenis``.
     kode : str
         The place.
+    minimum : int
+        Smallest group that the tables show.
 
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``provinsi`` (as printed); ``kedudukan`` (all places, ranked before rounding: the place's
-        own row in full; of the others the headcount, category, rank and sources, everything else
-        missing); ``sebanding`` (the places of like size, as printed, nearest first) and
-        ``rerata_sebanding`` (their mean, taken before rounding; no row where there is none);
-        ``unit_kerja`` and ``kabkota_jenis_asn`` (the place's own rows in full).
+        ``tempat`` (the place's own row in full, with the rank it has before rounding, and among
+        how many); ``provinsi`` (its points as printed); ``kedudukan`` (all places: the own row;
+        of the others the category and the sources, and as ``n_pegawai`` only the smallest count
+        that is shown, NA where hidden; everything else missing); ``sebanding`` (the places of
+        like size, as printed, nearest first) and ``rerata_sebanding`` (their mean, taken before
+        rounding; no row where there is none); ``unit_kerja`` and ``kabkota_jenis_asn`` (the
+        place's own rows in full).
 
     Notes
     -----
@@ -62,16 +70,18 @@ def place_tables(
     """
     ranked = rank_places(tables["kabkota"])
     alike = comparable_places(kabkota, ranked, kode)
-    mean = alike.mean if alike.mean is not None else ranked.iloc[:0].drop(columns="peringkat")
+    mean = alike.mean if alike.mean is not None else ranked.iloc[:0]
+    ranks = ["peringkat", "seri", "dari"]
     others = ranked.index != kode
-    hidden = [column for column in ranked if column not in SEEN]
-    position = ranked.copy()
-    position.loc[others, hidden] = pd.NA
+    position = ranked.drop(columns=ranks)
+    position.loc[others, [column for column in position if column not in SEEN]] = pd.NA
+    position.loc[others, "n_pegawai"] = position.loc[others, "n_pegawai"].clip(upper=minimum)
     return {
-        "provinsi": _printed(tables["provinsi"]),
+        "tempat": ranked.loc[[kode]],
+        "provinsi": _printed(tables["provinsi"].filter(COMPARED)),
         "kedudukan": position,
-        "sebanding": _printed(alike.table),
-        "rerata_sebanding": _printed(mean),
+        "sebanding": _printed(alike.table.drop(columns=ranks)),
+        "rerata_sebanding": _printed(mean.filter(COMPARED)),
         "unit_kerja": _own(tables["unit_kerja"], kode),
         "kabkota_jenis_asn": _own(tables["kabkota_jenis_asn"], kode),
     }

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ipasn_lib.errors import BatchError
-from ipasn_lib.records.prepared import Prepared
+from ipasn_lib.records.layout import NOTE, OWN_INSTRUMENT
+from ipasn_lib.records.prepared import Prepared, open_prepared
 from ipasn_lib.records.regions import PROVINCE, kabkota_labels, report_name
 from ipasn_lib.records.sides import years_beside
 from ipasn_lib.reports.batch import Job
@@ -159,24 +160,35 @@ def _alike(siap: Prepared, before: Prepared, kode: str) -> bool:
 
 def _plan_job(siap: Prepared, root: Path, kode: str, words: Mapping[str, Any]) -> Job:
     place = siap.place(kode)
-    files = sorted(p for p in place.folder.rglob("*") if p.is_file())
+    files = _of_part(place, "skor", "rincian", "tabel/tempat", "tabel/unit_kerja")
     return _of_place("rencana", place, root, {"kode_kabkota": kode, **words}, files)
 
 
 def _cause_job(
     siap: Prepared, before: Prepared, root: Path, kode: str, words: Mapping[str, Any]
 ) -> Job:
-    # It compares with another place too: the people of any may be read, of the earlier year
-    # those of this place only.
-    files = [
-        *_summary_files(siap),
-        *sorted((siap.folder / "tempat").glob("*/skor.parquet")),
-        *(f for y in years_beside(siap).values() for f in _summary_files(y)),
-        before.place(kode).folder / "skor.parquet",
-    ]
+    # Its notebook opens the place's own folder, and from there the same place in other years and
+    # the place nearest in headcount, to which it is compared.
+    place = siap.place(kode)
+    files = _of_part(place, "skor", "tabel/tempat", "tabel/unit_kerja")
+    for year in years_beside(place).values():
+        if year.tahun != siap.tahun:
+            files += _of_part(
+                year, *(["skor"] if year.tahun == before.tahun else []), "tabel/tempat"
+            )
+    if place.terdekat:
+        nearest = open_prepared(place.folder.parent / place.terdekat, siap.tahun)
+        files += _of_part(nearest, "skor", "tabel/tempat")
     asked = {"tahun": words["tahun"], "bahasa": words["bahasa"]}
     asked |= {"kode_kabkota": kode, "tahun_awal": before.tahun}
-    return _of_place("penyebab", siap, root, asked, files)
+    return _of_place("penyebab", place, root, asked, files)
+
+
+def _of_part(place: Prepared, *names: str) -> list[Path]:
+    """Name files of a place's part, with what opening it reads."""
+    own = place.folder / OWN_INSTRUMENT
+    tables = [place.folder / f"{name}.parquet" for name in names]
+    return [place.folder / NOTE, *([own] if own.is_file() else []), *tables]
 
 
 def _of_place(
@@ -227,9 +239,9 @@ def _everybody(siap: Prepared) -> list[Path]:
 
 def _summary_files(siap: Prepared) -> list[Path]:
     """Give what a report of the whole province reads, persons aside."""
-    own = siap.folder / "instrumen.toml"
+    own = siap.folder / OWN_INSTRUMENT
     tables = sorted((siap.folder / "tabel").glob("*.parquet"))
-    notes = [siap.folder / "keterangan.json", siap.folder / "masalah.parquet"]
+    notes = [siap.folder / NOTE, siap.folder / "masalah.parquet"]
     return [*tables, *notes, *([own] if own.is_file() else [])]
 
 

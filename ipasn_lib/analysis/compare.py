@@ -20,7 +20,6 @@ __all__ = [
     "Comparable",
     "comparable_places",
     "gap_to_target",
-    "nearest_place",
     "percent_of_maximum",
     "rank_of",
     "rank_places",
@@ -46,8 +45,9 @@ def rank_places(ringkasan: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The same rows in the same order with `peringkat` (Int64; 1 is the highest index) and
-        `seri` (boolean; shares its rank). Both are NA where the index is hidden or missing.
+        The same rows in the same order with `peringkat` (Int64; 1 is the highest index),
+        `seri` (boolean; shares its rank) and `dari` (Int64; among how many it was ranked). All
+        are NA where the index is hidden or missing.
 
     Raises
     ------
@@ -73,10 +73,11 @@ def rank_places(ringkasan: pd.DataFrame) -> pd.DataFrame:
     known = values.notna()
     instrument = ringkasan["id_instrumen"].astype("object")
     keyed = pd.DataFrame({"indeks": values, "id_instrumen": instrument})
-    rank = values.groupby(instrument).rank(method="min", ascending=False)
+    ranks = values.groupby(instrument)
     return ringkasan.assign(
-        peringkat=rank.astype("Int64"),
+        peringkat=ranks.rank(method="min", ascending=False).astype("Int64"),
         seri=(keyed.duplicated(keep=False) & known).astype("boolean").mask(~known),
+        dari=ranks.transform("count").where(known).astype("Int64"),
     )
 
 
@@ -91,10 +92,7 @@ def rank_of(ringkasan: pd.DataFrame, kode: str) -> tuple[int, int] | None:
         The place.
     """
     row = ringkasan.loc[kode]
-    if pd.isna(row["peringkat"]):
-        return None
-    alike = ringkasan["id_instrumen"] == row["id_instrumen"]
-    return int(row["peringkat"]), int(ringkasan.loc[alike, "peringkat"].notna().sum())
+    return None if pd.isna(row["peringkat"]) else (int(row["peringkat"]), int(row["dari"]))
 
 
 def single_index(ringkasan: pd.DataFrame) -> float | None:
@@ -306,11 +304,6 @@ def comparable_places(
     mean = weighted_peer_mean(ringkasan, codes).to_frame().T
     source = own[["sumber_data", "id_instrumen"]].set_axis(mean.index)
     return Comparable(ringkasan.loc[codes], mean.join(source))
-
-
-def nearest_place(sebanding: Comparable) -> str:
-    """Give the code of the place nearest in headcount; an empty text where there is none."""
-    return str(sebanding.table.index[0]) if len(sebanding.table) else ""
 
 
 def weighted_peer_mean(ringkasan: pd.DataFrame, codes: Sequence[str]) -> pd.Series:

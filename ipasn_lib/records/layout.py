@@ -39,8 +39,8 @@ NOTE = "keterangan.json"
 OWN_INSTRUMENT = "instrumen.toml"
 PLACES = "tempat"
 
-FORMAT = 2
-"""Version of this layout; a folder of another version is refused, not guessed at."""
+FORMAT = 3
+"""Version of this layout and its tables; a folder of another version is refused, not guessed at."""
 
 
 def sample_folder() -> Path:

@@ -101,6 +101,9 @@ class Prepared:
         folder does not say.
     tempat : str
         The place whose part this is; empty for the whole year.
+    terdekat : str
+        Of a place: the place nearest in headcount; empty where there is none, and for the whole
+        year.
     rinci : bool
         Of a place: whether its points were computed from records, indicator by indicator; False
         where scores were given, and for the whole year.
@@ -118,6 +121,7 @@ class Prepared:
     sidik: str
     dibuat: str = ""
     tempat: str = ""
+    terdekat: str = ""
     rinci: bool = False
 
     def _repr_html_(self) -> str:
@@ -381,5 +385,6 @@ def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:
         sidik=note["sidik"],
         dibuat=note.get("dibuat", ""),
         tempat=note.get("tempat", ""),
+        terdekat=note.get("terdekat", ""),
         rinci=note.get("rinci", False),
     )

@@ -92,6 +92,7 @@ def write_prepared(
                     _write_table(frames[kode], home / f"{kind}.parquet")
             note = {"sidik": "", "dibuat": "", "tempat": kode, "rinci": _is_detailed(rincian, kode)}
             note["tersembunyi"] = [kode] if kode in hidden else []
+            note["terdekat"] = _nearest(places.get(kode, {}))
             _write_note(home, {**shared, **note}, {kode: skor[kode]}, notes)
         _swap(aside, out)
     except BaseException:
@@ -152,6 +153,12 @@ def _opened(berkas: tuple[FileNote, ...], hidden: Sequence[str]) -> tuple[FileNo
         )
         for note in berkas
     )
+
+
+def _nearest(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Give the place nearest in headcount, so that who only asks for it reads no table."""
+    alike = tables.get("sebanding")
+    return str(alike.index[0]) if alike is not None and len(alike) else ""
 
 
 def _is_detailed(rincian: Mapping[str, pd.DataFrame], kode: str) -> bool:

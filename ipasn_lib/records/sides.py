@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.records.layout import is_prepared
+from ipasn_lib.records.layout import NOTE, PLACES, is_prepared
 from ipasn_lib.records.prepared import Prepared, open_prepared
 
 if TYPE_CHECKING:
@@ -76,30 +76,35 @@ def years_beside(siap: Prepared) -> dict[int, Prepared]:
     Parameters
     ----------
     siap : Prepared
-        A year of a folder sorted by year (``DIR/2022``).
+        A year of a folder sorted by year (``DIR/2022``), or a place's part of it.
 
     Returns
     -------
     dict of int to Prepared
-        In order of years; only this year where its folder is not named by its year.
+        In order of years; only this year where its folder is not named by its year. Of a place
+        the same part of each year that has people of it.
 
     Raises
     ------
     DataError
         If a year was written by another version of the layout.
     """
-    found = {siap.tahun: siap}
-    for place in siap.folder.parent.glob("[12][0-9][0-9][0-9]"):
-        year = int(place.name)
-        if year not in found and siap.folder.name == str(siap.tahun) and is_prepared(place, year):
-            found[year] = open_prepared(place, year)
+    found, home = {siap.tahun: siap}, _year_folder(siap)
+    for folder in home.parent.glob("[12][0-9][0-9][0-9]"):
+        year = int(folder.name)
+        part = folder / PLACES / siap.tempat if siap.tempat else folder
+        if year not in found and home.name == str(siap.tahun) and (part / NOTE).is_file():
+            found[year] = open_prepared(part, year)
     return dict(sorted(found.items()))
+
+
+def _year_folder(siap: Prepared) -> Path:
+    return siap.folder.parents[1] if siap.tempat else siap.folder
 
 
 def why_hidden(siap: Prepared, kode_kabkota: str) -> str:
     """Give the reason why nothing of a place may be shown; empty where its mean is published."""
-    known = siap.place(kode_kabkota).table("kedudukan")["indeks"].dropna()
-    return "" if kode_kabkota in known.index else "tersembunyi"
+    return "tersembunyi" if siap.place(kode_kabkota).table("tempat")["indeks"].isna().any() else ""
 
 
 def earlier_year(siap: Prepared, tahun_awal: int, kode_kabkota: str) -> Sides:
@@ -108,7 +113,7 @@ def earlier_year(siap: Prepared, tahun_awal: int, kode_kabkota: str) -> Sides:
     Parameters
     ----------
     siap : Prepared
-        The later year.
+        The later year, or the place's part of it.
     tahun_awal : int
         The earlier year, in the same folder of years.
     kode_kabkota : str
@@ -132,7 +137,8 @@ def earlier_year(siap: Prepared, tahun_awal: int, kode_kabkota: str) -> Sides:
     last = siap.skor(kode_kabkota)
     before = years_beside(siap).get(tahun_awal)
     if before is None:
-        return _not("tahun_tidak_ada")
+        without = is_prepared(_year_folder(siap).parent / str(tahun_awal), tahun_awal)
+        return _not("daerah_tidak_ada" if siap.tempat and without else "tahun_tidak_ada")
     if kode_kabkota not in before.kode_kabkota:
         return _not("daerah_tidak_ada")
     if why_hidden(siap, kode_kabkota) or why_hidden(before, kode_kabkota):
@@ -203,6 +209,7 @@ def other_place(siap: Prepared, kode_kabkota: str, banding: str) -> Sides:
     Parameters
     ----------
     siap : Prepared
+        The year, or the place's part of it; the other place's part lies beside.
     kode_kabkota, banding : str
         The place and the one it is compared with; ``banding`` may be empty.
 
@@ -216,15 +223,23 @@ def other_place(siap: Prepared, kode_kabkota: str, banding: str) -> Sides:
         return _not("tanpa_pembanding")
     if banding == kode_kabkota:
         return _not("pembanding_sama")
-    last = siap.skor(kode_kabkota)
-    if banding not in siap.kode_kabkota:
+    last, other = siap.skor(kode_kabkota), _part_of(siap, banding)
+    if other is None:
         return _not("pembanding_tidak_ada")
-    if why_hidden(siap, kode_kabkota) or why_hidden(siap, banding):
+    if why_hidden(siap, kode_kabkota) or why_hidden(other, banding):
         return _not("pembanding_tersembunyi")
-    first = siap.skor(banding)
+    first = other.skor(banding)
     if _instruments(first, last) > 1:
         return _not("pembanding_instrumen_lain")
     return Sides(first, last, "", "")
+
+
+def _part_of(siap: Prepared, kode_kabkota: str) -> Prepared | None:
+    if not siap.tempat:
+        return siap.place(kode_kabkota) if kode_kabkota in siap.kode_kabkota else None
+    folder = siap.folder.parent / kode_kabkota
+    other = open_prepared(folder, siap.tahun) if (folder / NOTE).is_file() else None
+    return other if other is not None and other.tempat == kode_kabkota else None
 
 
 def _not(reason: str) -> Sides:
