@@ -167,7 +167,12 @@ def _write(
         berkas=tuple(got.notes),
         sidik=sidik,
         own_instrument=own_instrument,
+        tafsir={i.id: _readings(i) for i in (law, law.as_given())},
     )
+
+
+def _readings(law: Instrument) -> dict[str, str]:
+    return {key: law.pilihan_tafsir[key] for key in law.tafsir}
 
 
 def _aligned(parts: list[pd.DataFrame], skor: pd.DataFrame) -> pd.DataFrame:

@@ -22,8 +22,10 @@ from ipasn_lib.reports.folders import locked
 from ipasn_lib.reports.journal import Journal
 from ipasn_lib.reports.notice import summary, write_summary
 from ipasn_lib.reports.scan import Finding, scan
+from ipasn_lib.reports.seal import write_seal
 from ipasn_lib.reports.signer import check_signer
 from ipasn_lib.suite_index import write_index
+from ipasn_lib.suite_inputs import made_from
 from ipasn_lib.suite_jobs import (
     LANGUAGES,
     folders_of,
@@ -112,6 +114,7 @@ def publish(
     bahasa: str = "id",
     fresh: bool = False,
     penanda_tangan: Mapping[str, Any] | None = None,
+    scheduler: str | None = None,
 ) -> Published:
     """Make the reports of places and of the province, and the page that lists them.
 
@@ -133,6 +136,8 @@ def publish(
         Make every report again, changed or not.
     penanda_tangan : mapping, optional
         Who signs the printed reports, as in :func:`ipasn_lib.reports.signer.check_signer`.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers make the reports.
 
     Returns
     -------
@@ -171,6 +176,7 @@ def publish(
         preload=PRELOAD,
         warmup=warm,
         meanwhile=_load_page,
+        scheduler=scheduler,
     )
     refused = [(note.berkas, note.galat) for note in siap.berkas if note.galat]
     index = write_index(siap, root, result, Journal(root / JOURNAL), fresh=fresh)
@@ -180,6 +186,7 @@ def publish(
         keterangan=f"Sumber data: {'; '.join(siap.sumber_data)}."
         + (" DATA SINTETIS." if siap.sintetis else ""),
     )
+    write_seal(root, {"tahun": siap.tahun, **made_from(siap)})
     # A report was looked through before it took its place, and has not changed since.
     found = tuple(scan(root, besides=[r.out for r in result.hasil if r.status != "gagal"]))
     ended = summary(

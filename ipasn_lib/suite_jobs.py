@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ipasn_lib.errors import BatchError
-from ipasn_lib.records.layout import NOTE, OWN_INSTRUMENT
 from ipasn_lib.records.prepared import Prepared, open_prepared
 from ipasn_lib.records.regions import PROVINCE, kabkota_labels, report_name
 from ipasn_lib.records.sides import years_beside
 from ipasn_lib.reports.batch import Job
 from ipasn_lib.reports.files import package_files, report_files, slide_files
-from ipasn_lib.reports.manifest import hash_file
+from ipasn_lib.reports.manifest import hash_files
+from ipasn_lib.suite_inputs import everybody, made_from, of_part, summary_files
 
 __all__ = [
     "LANGUAGES",
@@ -26,7 +25,6 @@ __all__ = [
     "PLACE_NOTEBOOK",
     "WORKSHOP",
     "folders_of",
-    "hash_files",
     "pages",
     "place_jobs",
     "province_jobs",
@@ -121,7 +119,7 @@ def quality_jobs(siap: Prepared, root: Path, bahasa: str) -> list[Job]:
     for kode in siap.kode_kabkota:
         label = kabkota_labels()[kode]
         words = {"kode_kabkota": kode, "tahun": siap.tahun, "bahasa": bahasa}
-        files = [*_summary_files(siap), *sorted(siap.place(kode).folder.rglob("*.parquet"))]
+        files = [*summary_files(siap), *sorted(siap.place(kode).folder.rglob("*.parquet"))]
         out = root / report_name(kode, label)
         jobs.append(_job(siap, out, notebook, words, files, f"{title} {label}", indeks=None))
     return jobs
@@ -160,7 +158,7 @@ def _alike(siap: Prepared, before: Prepared, kode: str) -> bool:
 
 def _plan_job(siap: Prepared, root: Path, kode: str, words: Mapping[str, Any]) -> Job:
     place = siap.place(kode)
-    files = _of_part(place, "skor", "rincian", "tabel/tempat", "tabel/unit_kerja")
+    files = of_part(place, "skor", "rincian", "tabel/tempat", "tabel/unit_kerja")
     return _of_place("rencana", place, root, {"kode_kabkota": kode, **words}, files)
 
 
@@ -170,25 +168,18 @@ def _cause_job(
     # Its notebook opens the place's own folder, and from there the same place in other years and
     # the place nearest in headcount, to which it is compared.
     place = siap.place(kode)
-    files = _of_part(place, "skor", "tabel/tempat", "tabel/unit_kerja")
+    files = of_part(place, "skor", "tabel/tempat", "tabel/unit_kerja")
     for year in years_beside(place).values():
         if year.tahun != siap.tahun:
-            files += _of_part(
+            files += of_part(
                 year, *(["skor"] if year.tahun == before.tahun else []), "tabel/tempat"
             )
     if place.terdekat:
         nearest = open_prepared(place.folder.parent / place.terdekat, siap.tahun)
-        files += _of_part(nearest, "skor", "tabel/tempat")
+        files += of_part(nearest, "skor", "tabel/tempat")
     asked = {"tahun": words["tahun"], "bahasa": words["bahasa"]}
     asked |= {"kode_kabkota": kode, "tahun_awal": before.tahun}
     return _of_place("penyebab", place, root, asked, files)
-
-
-def _of_part(place: Prepared, *names: str) -> list[Path]:
-    """Name files of a place's part, with what opening it reads."""
-    own = place.folder / OWN_INSTRUMENT
-    tables = [place.folder / f"{name}.parquet" for name in names]
-    return [place.folder / NOTE, *([own] if own.is_file() else []), *tables]
 
 
 def _of_place(
@@ -212,7 +203,7 @@ def _province_job(siap: Prepared, root: Path, words: Mapping[str, Any], whole: b
         kode={label: kode for kode, label in kabkota_labels().items()},
     )
     out, also = root / report_name(*PROVINCE), {PACKAGE: package} if whole else {}
-    return _job(siap, out, PROVINCE_NOTEBOOK, words, _summary_files(siap), also=also)
+    return _job(siap, out, PROVINCE_NOTEBOOK, words, summary_files(siap), also=also)
 
 
 def _workshop_job(siap: Prepared, root: Path, words: Mapping[str, Any]) -> Job:
@@ -221,28 +212,16 @@ def _workshop_job(siap: Prepared, root: Path, words: Mapping[str, Any]) -> Job:
         slide_files, judul=f"{title} Jawa Timur {siap.tahun}", bahasa=words["bahasa"]
     )
     title = f"{title}, Jawa Timur"
-    return _job(siap, root / nama, notebook, words, _everybody(siap), title, also={SLIDES: deck})
+    return _job(siap, root / nama, notebook, words, everybody(siap), title, also={SLIDES: deck})
 
 
 def _more_jobs(siap: Prepared, root: Path, words: Mapping[str, Any]) -> list[Job]:
-    files = _everybody(siap)
+    files = everybody(siap)
     asked = {key: words[key] for key in ("tahun", "bahasa")}
     return [
         _job(siap, root / nama, notebook, asked, files, f"{title}, Jawa Timur")
         for nama, (notebook, title) in MORE.items()
     ]
-
-
-def _everybody(siap: Prepared) -> list[Path]:
-    return [*_summary_files(siap), *sorted((siap.folder / "tempat").glob("*/*.parquet"))]
-
-
-def _summary_files(siap: Prepared) -> list[Path]:
-    """Give what a report of the whole province reads, persons aside."""
-    own = siap.folder / OWN_INSTRUMENT
-    tables = sorted((siap.folder / "tabel").glob("*.parquet"))
-    notes = [siap.folder / NOTE, siap.folder / "masalah.parquet"]
-    return [*tables, *notes, *([own] if own.is_file() else [])]
 
 
 def _job(
@@ -276,7 +255,8 @@ def _job(
             *more.values(),
         ),
         masukan=hash_files(files),
-        keterangan={"id_instrumen": list(siap.id_instrumen), "sumber_data": list(siap.sumber_data)},
+        berkas=tuple(files),
+        keterangan=made_from(siap),
     )
 
 
@@ -294,12 +274,3 @@ def pages() -> dict[str, str]:
     pages |= {f"{nama}/laporan.html": title for nama, (_, title) in MORE.items()}
     pages |= {f"{WORKSHOP[0]}/{SLIDES}": f"Salindia {WORKSHOP[2]}"}
     return pages | {f"{province}/{PACKAGE}": "Data terbuka (datapackage.json)"}
-
-
-def hash_files(files: Iterable[Path]) -> str:
-    """Hash names and contents; never times: content decides what is made again."""
-    total = hashlib.sha256()
-    for path in files:
-        total.update(f"{path.parent.name}/{path.name}".encode())
-        total.update(bytes.fromhex(hash_file(path)))
-    return total.hexdigest()

@@ -107,7 +107,9 @@ def test_report_from_files_to_pages(files, tmp_path):
     index = (root / "index.html").read_text(encoding="utf-8")
     assert "3510-kab-banyuwangi/laporan.html" in index
     assert "DATA SINTETIS" in index
-    assert "5 of 5 reports are as they were made" in ipasn("verify", root).stdout
+    verified = ipasn("verify", root).stdout
+    assert "5 of 5 reports are as they were made" in verified
+    assert re.search(r"^set 2022: [0-9a-f]{64}$", verified, re.MULTILINE)
     again = ipasn("report", "--data", files, "--out", "laporan", cwd=tmp_path)
     assert "0 selesai, 5 tidak berubah, 0 gagal" in again.stderr
 

@@ -58,7 +58,9 @@ def make(folder: Path, **files: str) -> Path:
     folder.mkdir()
     for name, content in files.items():
         (folder / f"{name}.txt").write_text(content)
-    described = manifest.build(folder, {"nama": folder.name}, "sidik", {"detik": 1.0})
+    described = manifest.build(
+        folder, {"nama": folder.name}, "sidik", {"detik": 1.0}, {"commit": None}
+    )
     (folder / manifest.MANIFEST).write_text(json.dumps(described))
     return folder
 
@@ -68,7 +70,7 @@ def test_manifest_lists_sha256_of_every_file_and_hashes_no_times(tmp_path: Path)
     described = manifest.read(folder)
     expected = hashlib.sha256(b"isi").hexdigest()
     assert described["isi"]["berkas"]["satu.txt"] == {"sha256": expected, "ukuran": 3}
-    later = manifest.build(folder, {"nama": "a"}, "sidik", {"detik": 99.0})
+    later = manifest.build(folder, {"nama": "a"}, "sidik", {"detik": 99.0}, {"commit": "lain"})
     assert later["sha256"] == described["sha256"]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import platform
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +24,8 @@ from ipasn_lib.figures.wording import number
 from ipasn_lib.pipeline import prepare
 from ipasn_lib.records.prepared import Prepared, open_prepared
 from ipasn_lib.records.regions import load_kabkota
+from ipasn_lib.reports.manifest import digest
+from ipasn_lib.reports.seal import verify_set
 from ipasn_lib.suite import publish
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -269,3 +273,97 @@ def test_rows_of_one_file_of_several_are_not_shown(tmp_path):
     shown = siap.place("3501").shown_file_table()
     assert shown["n_baris"].isna().tolist() == [True, True]
     assert siap.place("3502").shown_file_table()["n_diterima"].tolist() == [60]
+
+
+def test_the_manifest_says_what_a_report_was_made_from(made):
+    """Each number from where it comes: git, the lock, the parameters, the instrument's file."""
+
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    lock = hashlib.sha256((ROOT / "uv.lock").read_bytes()).hexdigest()
+    dirty = bool(
+        git("status", "--porcelain", "ipasn_lib", "notebooks", "pyproject.toml", "uv.lock")
+    )
+    written = json.loads(
+        (made / "laporan" / "2022" / "3502-kab-ponorogo" / "manifest.json").read_text("utf-8")
+    )
+    assert written["asal"] == {
+        "commit": git("rev-parse", "HEAD"),
+        "kotor": dirty,
+        "kunci": lock,
+        "python": platform.python_version(),
+        "versi": tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
+    }
+    content = written["isi"]
+    law = tomllib.loads(
+        (ROOT / "ipasn_lib" / "law" / "instruments" / "2019.toml").read_text("utf-8")
+    )
+    readings = {key: reading["baku"] for key, reading in law["tafsir"].items()}
+    assert content["keterangan"]["tafsir"] == {"ip-asn-2019": readings}
+    assert content["parameter"]["kode_kabkota"] == "3502"
+    assert re.fullmatch("[0-9a-f]{64}", content["masukan"])
+    assert written["waktu"]["detik"] > 0
+    assert written["waktu"]["sel"]
+
+
+def test_the_set_notices_what_a_report_cannot_vouch_for(made):
+    root = made / "laporan" / "2022"
+    assert verify_set(root) == []
+    manifest = root / "3502-kab-ponorogo" / "manifest.json"
+    whole = json.loads((root / "manifest.json").read_text("utf-8"))
+    assert set(whole["isi"]["laporan"]) == {p.parent.name for p in root.glob("*/manifest.json")}
+    assert whole["isi"]["tahun"] == 2022
+    kept = {p: p.read_bytes() for p in (manifest, *root.glob("*.*"))}
+
+    def told(change) -> str:
+        change()
+        (problem,) = verify_set(root)
+        for path, content in kept.items():
+            path.write_bytes(content)
+        return problem
+
+    def signed_anew() -> None:
+        """Change a page, and write the report's own sums anew: by itself it looks right."""
+        report = json.loads(manifest.read_text("utf-8"))
+        report["isi"]["berkas"]["laporan.html"]["sha256"] = "0" * 64
+        report["sha256"] = digest(report["isi"])
+        manifest.write_text(json.dumps(report), "utf-8")
+
+    def later() -> None:
+        report = json.loads(manifest.read_text("utf-8"))
+        report["waktu"]["mulai"] = "2020-01-01T00:00:00.000+00:00"
+        manifest.write_text(json.dumps(report), "utf-8")
+
+    def other_commit() -> None:
+        mine = json.loads((root / "manifest.json").read_text("utf-8"))
+        mine["asal"][0]["kotor"] = None
+        (root / "manifest.json").write_text(json.dumps(mine), "utf-8")
+
+    changed = "3502-kab-ponorogo/manifest.json: changed since it was published"
+    assert told(signed_anew) == changed
+    assert told(later) == changed
+    assert told(other_commit) == "manifest.json: it does not match its own sha256_seluruh"
+    page = root / "index.html"
+    assert told(lambda: page.write_bytes(b"x")) == "index.html: changed since it was published"
+    assert told(page.unlink) == "index.html: missing"
+    assert told(lambda: (root / "baru.html").write_bytes(b"x")) == "baru.html: not listed"
+    (root / "baru.html").unlink()
+    (root / "3599-tambahan").mkdir()
+    assert verify_set(root) == ["3599-tambahan: a folder without manifest.json"]
+    (root / "3599-tambahan").rmdir()
+    shutil.rmtree(manifest.parent)
+    assert verify_set(root) == ["3502-kab-ponorogo/manifest.json: missing"]
+
+
+def test_two_sets_from_the_same_inputs_have_the_same_content(made, tmp_path):
+    siap = open_prepared(made / "siap", 2022)
+    publish(siap, tmp_path / "lagi", kabkota=CHOSEN, workers=1)
+    first, again = (
+        json.loads((out / "2022" / "manifest.json").read_text("utf-8"))
+        for out in (made / "laporan", tmp_path / "lagi")
+    )
+    assert first["isi"] == again["isi"]
+    assert first["sha256"] == again["sha256"]
+    assert first["waktu"] != again["waktu"]

@@ -60,6 +60,14 @@ def report(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Make every report again, changed or not.")
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Make the reports on a Dask cluster of your own: tls://host:8786 or, in a closed "
+            "network, tcp://host:8786. Needs the extra dask.",
+        ),
+    ] = None,
     surat: Annotated[
         str | None,
         typer.Option(
@@ -135,6 +143,7 @@ def report(
         bahasa=bahasa,
         fresh=fresh,
         penanda_tangan=signer,
+        scheduler=scheduler,
     )
     typer.echo(done.summary())
     if surat and post:
@@ -149,17 +158,27 @@ def verify(
         Path, typer.Argument(exists=True, file_okay=False, help="Reports of a year.")
     ],
 ) -> None:
-    """Check every report below a folder against its manifest. Exit status 1 where one differs."""
+    """Check every report, and the whole set, against its manifest. Exit status 1 where one differs.
+
+    Prints the sum of each set: kept elsewhere, it tells whether anything was changed since.
+    """
+    from ipasn_lib.reports.manifest import read as read_manifest
     from ipasn_lib.reports.manifest import verify as verify_report
+    from ipasn_lib.reports.seal import is_set, verify_set
 
     manifests = sorted(folder.rglob("manifest.json"))
     if not manifests:
         raise ParameterError(f"{folder} holds no manifest.json; name a folder of reports")
-    bad = 0
-    for manifest in manifests:
-        found = verify_report(manifest.parent)
-        bad += bool(found)
-        for problem in found:
-            typer.secho(f"{manifest.parent.name}: {problem}", fg=typer.colors.RED)
-    typer.echo(f"{len(manifests) - bad} of {len(manifests)} reports are as they were made")
-    raise typer.Exit(1 if bad else 0)
+    sets = [manifest.parent for manifest in manifests if is_set(manifest.parent)]
+    reports = [manifest.parent for manifest in manifests if manifest.parent not in sets]
+    found = {place: verify_set(place) for place in sets}
+    found |= {place: verify_report(place) for place in reports}
+    for place, problems in found.items():
+        for problem in problems:
+            typer.secho(f"{place.name}: {problem}", fg=typer.colors.RED)
+    for place in sets:
+        whole = read_manifest(place).get("sha256_seluruh")
+        typer.echo(f"set {place.resolve().name}: {'altered' if found[place] else whole}")
+    good = sum(not found[place] for place in reports)
+    typer.echo(f"{good} of {len(reports)} reports are as they were made")
+    raise typer.Exit(1 if any(found.values()) else 0)

@@ -12,8 +12,8 @@ The layout stands in :mod:`ipasn_lib.records.layout`; the folder is written by
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +84,8 @@ class Prepared:
     id_instrumen : tuple of str
         Ids of the instruments under which people were scored; more than one where some files
         gave scores and others gave records.
+    tafsir : mapping of str to mapping
+        For each of these ids the readings taken at the contested points of its text.
     sumber_data : tuple of str
     sintetis : bool
         True where any of the people are make-believe.
@@ -120,6 +122,7 @@ class Prepared:
     minimum: int
     sidik: str
     dibuat: str = ""
+    tafsir: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tempat: str = ""
     terdekat: str = ""
     rinci: bool = False
@@ -384,6 +387,7 @@ def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:
         minimum=note["minimum"],
         sidik=note["sidik"],
         dibuat=note.get("dibuat", ""),
+        tafsir=note.get("tafsir", {}),
         tempat=note.get("tempat", ""),
         terdekat=note.get("terdekat", ""),
         rinci=note.get("rinci", False),

@@ -36,6 +36,7 @@ def write_prepared(
     sidik: str,
     own_instrument: Path | None = None,
     cek: Mapping[str, pd.DataFrame] | None = None,
+    tafsir: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Prepared:
     """Write a folder of prepared tables; it appears whole or not at all.
 
@@ -59,6 +60,8 @@ def write_prepared(
     cek : mapping of str to pandas.DataFrame, optional
         By ``kode_kabkota``, index as in ``skor``: "boolean" columns, named by the code of a
         fault ("COM_1") or by a history (``skp``, ``pelatihan``, ``pendidikan``).
+    tafsir : mapping of str to mapping, optional
+        By id of an instrument, the readings taken at its contested points.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def write_prepared(
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     persons = {"skor": skor, "rincian": rincian, "cek": cek or {}}
-    shared = {"format": FORMAT, "tahun": tahun, "minimum": minimum}
+    shared = {"format": FORMAT, "tahun": tahun, "minimum": minimum, "tafsir": tafsir or {}}
     try:
         _write_part(aside, tables, problems, own_instrument)
         published = tables["kabkota"]["n_pegawai"]
@@ -130,9 +133,11 @@ def _write_note(
         return sorted({str(v) for frame in skor.values() for v in frame[column].unique()})
 
     sources = named("sumber_data")
+    used = named("id_instrumen")
     full = {
         **note,
-        "id_instrumen": named("id_instrumen"),
+        "id_instrumen": used,
+        "tafsir": {i: dict(taken) for i, taken in note["tafsir"].items() if i in used},
         "sumber_data": sources,
         "sintetis": any(source.startswith("sintetis") for source in sources),
         "kode_kabkota": sorted(skor),

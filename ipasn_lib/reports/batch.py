@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ipasn_lib.errors import ParameterError
+from ipasn_lib.reports.cluster import ClusterCrew, Warmth, check_address
 from ipasn_lib.reports.crew import Crew, ForkCrew, SpawnCrew
 from ipasn_lib.reports.folders import locked
 from ipasn_lib.reports.jobs import BatchResult, Job, JobResult, check_importable, plan
@@ -49,6 +50,7 @@ def run_batch(
     meanwhile: Callable[[], object] | None = None,
     library: Sequence[str] = ("ipasn_lib",),
     on_done: Callable[[JobResult], object] | None = None,
+    scheduler: str | None = None,
 ) -> BatchResult:
     """Make many reports; skip those whose inputs have not changed.
 
@@ -61,7 +63,8 @@ def run_batch(
     journal : pathlib.Path
         The append-only file that says what is done.
     workers : int, optional
-        Processes at a time; by default the CPUs that this process may use.
+        Processes at a time; by default the CPUs that this process may use, or as many jobs as
+        the cluster takes.
     timeout_cell, timeout_job : float or None
         Seconds a cell and a job may take; None for no limit.
     memory_mib : int or None
@@ -88,6 +91,9 @@ def run_batch(
         Packages whose sources count as inputs of each report.
     on_done : callable, optional
         Called with each `JobResult` as it comes.
+    scheduler : str, optional
+        Address of a Dask scheduler (``tcp://``, ``tls://``) whose workers run the jobs; see
+        `ipasn_lib.reports.cluster`. Publishing and the journal stay here.
 
     Returns
     -------
@@ -100,7 +106,8 @@ def run_batch(
     ParameterError
         If a job, an option or a parameter is not right; nothing has run then.
     BatchError
-        If another run holds the root, or the warm parent cannot import what it should.
+        If another run holds the root, the warm parent cannot import what it should, or the
+        cluster does not answer.
 
     Notes
     -----
@@ -113,6 +120,8 @@ def run_batch(
         raise ParameterError("workers must be at least 1; retries and backoff not negative")
     if warmup is not None:
         check_importable(warmup, "warm-up")
+    if scheduler is not None:
+        check_address(scheduler)
     planned = plan(jobs, Path(root), tuple(library))
     memory = None if memory_mib is None else memory_mib << 20
     display = make_progress(progress) if isinstance(progress, str) else progress
@@ -127,7 +136,10 @@ def run_batch(
             retries=retries,
             backoff=backoff,
         )
-        run.hire = lambda: _crew(run, preload, warmup, meanwhile)
+        if scheduler is None:
+            run.hire = lambda: _crew(run, preload, warmup, meanwhile)
+        else:
+            run.hire = lambda: _cluster(run, scheduler, preload, warmup, workers)
         with run.stoppable():
             return run.go(fresh)
 
@@ -136,6 +148,19 @@ def _cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _cluster(
+    run: Run,
+    address: str,
+    preload: Sequence[str],
+    warmup: Callable[[], object] | None,
+    workers: int | None,
+) -> Crew:
+    guessed, exports = _shared(run)
+    crew = ClusterCrew(address, Warmth(tuple(preload), guessed, (warmup, exports), run.limits))
+    run.workers = crew.size if workers is None else workers
+    return crew
 
 
 def _crew(
@@ -147,6 +172,20 @@ def _crew(
     if not hasattr(os, "fork") or os.environ.get(NO_FORK) == "1":
         run.note("tanpa fork: setiap laporan memakai proses baru, lebih lambat")
         return SpawnCrew(run.limits)
+    guessed, exports = _shared(run)
+    crew = ForkCrew(preload, guessed, (warmup, exports), run.limits, meanwhile)
+    if crew.threads > 1:  # a lock held by another thread would stay held in every fork
+        crew.stop()
+        run.note(
+            f"tanpa fork: pemanasan meninggalkan {crew.threads - 1} utas; setiap laporan memakai "
+            "proses baru"
+        )
+        return SpawnCrew(run.limits)
+    return crew
+
+
+def _shared(run: Run) -> tuple[tuple[str, ...], tuple[Export | str, ...]]:
+    """Name the modules and the exports that a warm parent loads for the notebooks of a run."""
     exports = dict.fromkeys(e for p in run.planned for e in p.job.exports)
     # What one report alone needs it imports by itself, beside the others: here all would wait.
     notebooks = {Path(p.job.notebook).resolve(): p.text for p in run.planned}
@@ -157,12 +196,4 @@ def _crew(
         if many[path] > 1
         for name in imported_modules(text, path.parent)
     ]
-    crew = ForkCrew(preload, guessed, (warmup, tuple(exports)), run.limits, meanwhile)
-    if crew.threads > 1:  # a lock held by another thread would stay held in every fork
-        crew.stop()
-        run.note(
-            f"tanpa fork: pemanasan meninggalkan {crew.threads - 1} utas; setiap laporan memakai "
-            "proses baru"
-        )
-        return SpawnCrew(run.limits)
-    return crew
+    return tuple(guessed), tuple(exports)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 from ipasn_lib.errors import BatchError, ParameterError
 from ipasn_lib.reports import manifest
 from ipasn_lib.reports.folders import GAGAL, NAME, check_place
+from ipasn_lib.reports.origin import origin
 from ipasn_lib.reports.parameters import (
     Value,
     check_parameters,
@@ -47,7 +49,10 @@ class Job:
         Hash of the data that the notebook reads, as the caller computes it. If it changes, the
         report is made anew.
     benih : int or None
-        The seed that the report uses, for the manifest.
+        The seed that the report uses, for the manifest; by default its parameter ``benih``.
+    berkas : tuple of pathlib.Path
+        The files of which ``masukan`` is the hash, in order (:func:`manifest.hash_files`): a
+        worker on another machine holds its own copies to it.
     keterangan : mapping
         More facts for the manifest (ids of instruments), JSON values; they count as inputs.
     """
@@ -59,6 +64,7 @@ class Job:
     exports: tuple[Export | str, ...] = ()
     masukan: str = ""
     benih: int | None = None
+    berkas: tuple[Path, ...] = ()
     keterangan: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -142,19 +148,24 @@ class Planned:
     parameters: dict[str, Value]
     facts: dict[str, Any]
     sidik: str
+    library: tuple[str, ...]
 
     def task(self, temporary: Path, timeout_cell: float | None) -> Task:
         """Return what a worker needs."""
+        folder = Path(self.job.notebook).resolve().parent
         return Task(
             nama=self.job.nama,
             notebook=Path(self.job.notebook).name,
             text=self.text,
-            folder=str(Path(self.job.notebook).resolve().parent),
+            folder=str(folder),
             parameters=self.parameters,
             temporary=str(temporary),
             exports=self.job.exports,
             facts=self.facts,
             sidik=self.sidik,
+            asal=origin(),
+            pustaka=self.library,
+            masukan=tuple(os.path.relpath(Path(f).resolve(), folder) for f in self.job.berkas),
             timeout_cell=timeout_cell,
         )
 
@@ -215,19 +226,20 @@ def _plan_one(
         raise ParameterError(f"keterangan: {fault}")
     for export in job.exports:
         check_importable(export, "export")
+    # the defaults too: they are what the report was made with
+    parameters = {n: given.get(n, p.default) for n, p in read_parameters(texts[path]).items()}
     facts = {
         "nama": job.nama,
         "notebook": {"berkas": path.name, "sha256": manifest.hash_bytes(texts[path].encode())},
         "pustaka": hashed(library),
         "lingkungan": manifest.environment_hash(),
-        # the defaults too: they are what the report was made with
-        "parameter": {n: given.get(n, p.default) for n, p in read_parameters(texts[path]).items()},
+        "parameter": parameters,
         "masukan": job.masukan,
-        "benih": job.benih,
+        "benih": parameters.get("benih") if job.benih is None else job.benih,
         "ekspor": [_export_version(export, hashed) for export in job.exports],
         "keterangan": dict(job.keterangan),
     }
-    return Planned(job, out, texts[path], given, facts, manifest.fingerprint(facts))
+    return Planned(job, out, texts[path], given, facts, manifest.fingerprint(facts), library)
 
 
 def check_importable(function: object, what: str) -> None:

@@ -1,9 +1,10 @@
 """The manifest: what a published folder holds, and what it was made from.
 
-``manifest.json`` has two parts. ``isi`` is hashed: the files with their sha256, the parameters,
-the hashes of notebook, library and input, the seed. ``waktu`` (when, how long, cell by cell) is
-not, so that two runs from the same inputs have the same hash and the published files the same
-bytes.
+``manifest.json`` has three parts. ``isi`` is hashed: the files with their sha256, the parameters,
+the hashes of notebook, library and input, the instruments with their readings, the seed. ``waktu``
+(when, how long, cell by cell) and ``asal`` (commit, lock; see `ipasn_lib.reports.origin`) are not,
+so that two runs from the same inputs have the same hash and the published files the same bytes;
+what they say is sealed by the manifest of the set (`ipasn_lib.reports.seal`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import importlib.metadata
 import importlib.util
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ __all__ = [
     "fingerprint",
     "hash_bytes",
     "hash_file",
+    "hash_files",
     "library_hash",
     "read",
     "verify",
@@ -46,6 +48,21 @@ def hash_file(path: Path) -> str:
     """Return the sha256 of a file's content, in hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hash_files(files: Iterable[Path]) -> str:
+    """Hash names and contents; never times: content decides what is made again.
+
+    Parameters
+    ----------
+    files : iterable of pathlib.Path
+        In an order of their own; of each the name and that of its folder count.
+    """
+    total = hashlib.sha256()
+    for path in files:
+        total.update(f"{path.parent.name}/{path.name}".encode())
+        total.update(bytes.fromhex(hash_file(path)))
+    return total.hexdigest()
 
 
 def digest(value: Any) -> str:
@@ -99,9 +116,13 @@ def fingerprint(facts: Mapping[str, Any]) -> str:
 
 
 def build(
-    folder: Path, facts: Mapping[str, Any], sidik: str, waktu: Mapping[str, Any]
+    folder: Path,
+    facts: Mapping[str, Any],
+    sidik: str,
+    waktu: Mapping[str, Any],
+    asal: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Describe a folder that is about to be published; see the module for the two parts."""
+    """Describe a folder that is about to be published; see the module for the three parts."""
     files = {
         path.relative_to(folder).as_posix(): {
             "sha256": hash_file(path),
@@ -110,7 +131,12 @@ def build(
         for path in _files(folder)
     }
     content = {"versi": VERSI, "sidik": sidik, **facts, "berkas": files}
-    return {"isi": content, "sha256": digest(content), "waktu": dict(waktu)}
+    return {
+        "isi": content,
+        "sha256": digest(content),
+        "asal": dict(asal),
+        "waktu": dict(waktu),
+    }
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class Run:
         self._journal = journal
         self._display = display
         self._on_done = on_done
-        self._workers = workers
+        self.workers = workers
         self._retries = retries
         self._backoff = backoff
         self._results: dict[str, JobResult] = {}
@@ -156,7 +156,7 @@ class Run:
     def _start_some(self, crew: Crew) -> None:
         now = time.monotonic()
         for entry in list(self._waiting):
-            if len(self._running) >= self._workers:
+            if len(self._running) >= self.workers:
                 return
             ready, number, item = entry
             if ready > now:
@@ -266,7 +266,7 @@ class Run:
         if not self._took:
             return None
         todo = len(self.planned) - len(self._results)
-        return todo * sum(self._took) / len(self._took) / self._workers
+        return todo * sum(self._took) / len(self._took) / self.workers
 
 
 def _failed_notebook(item: Planned) -> Path:

@@ -77,6 +77,9 @@ class Task:
     exports: tuple[Export | str, ...]
     facts: dict[str, Any]
     sidik: str
+    asal: dict[str, Any]
+    pustaka: tuple[str, ...]
+    masukan: tuple[str, ...]
     timeout_cell: float | None
 
 
@@ -179,7 +182,7 @@ def _filled(task: Task, tell: Callable[[int], None]) -> Report:
         "detik": round(seconds, 3),
         "sel": times,
     }
-    described = manifest.build(folder, task.facts, task.sidik, waktu)
+    described = manifest.build(folder, task.facts, task.sidik, waktu, task.asal)
     text = json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / manifest.MANIFEST).write_text(text, encoding="utf-8")
     fsync_tree(folder)

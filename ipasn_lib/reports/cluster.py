@@ -1,0 +1,313 @@
+"""The same jobs on the machines of a Dask cluster.
+
+A worker of the cluster runs a job as this machine would: a warm parent, a fork of it, the same
+limits (`ipasn_lib.reports.crew`). It writes into a folder of its own and hands the finished files
+back; here they are checked against their manifest, published by one rename and put in the
+journal. So nothing but the prepared tables has to be on the workers, and each need hold only the
+places it is to work for: who lacks a notebook, the data or the same versions refuses the job, and
+another worker is asked. What a lost worker was doing runs elsewhere.
+
+Whoever reaches a scheduler can run code on its workers: that is how Dask works. The cluster must
+be one's own, and reached by ``tls://`` beyond a closed network. What is refused here keeps
+mistakes out, not an intruder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import secrets
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ipasn_lib.errors import BatchError, ParameterError
+from ipasn_lib.reports import manifest
+from ipasn_lib.reports.crew import Crew, CrewLostError, ForkCrew, SpawnCrew
+from ipasn_lib.reports.folders import fsync_tree
+from ipasn_lib.reports.pool import PULSE, Event, Limits
+from ipasn_lib.reports.worker import FAILED, Report, Task
+
+__all__ = ["NOTEBOOKS", "Answer", "ClusterCrew", "Warmth", "check_address", "connect", "execute"]
+
+SCHEMES = ("tcp", "tls")
+NOTEBOOKS = "IPASN_NOTEBOOKS"
+"""Environment of a worker: its folder of notebooks, where it is not the checkout's own."""
+
+FIRST = 20.0
+"""Seconds to wait for the scheduler, and then for a first worker."""
+
+PATIENCE = 120.0
+"""Seconds without any worker after which the jobs that wait for one have failed."""
+
+
+@dataclass(frozen=True)
+class Warmth:
+    """What a worker's warm parent loads, and what its jobs may use; one a run of the batch."""
+
+    preload: tuple[str, ...]
+    guessed: tuple[str, ...]
+    prepared: tuple[Callable[[], object] | None, tuple[Any, ...]]
+    limits: Limits
+    lari: str = field(default_factory=lambda: secrets.token_hex(8))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a worker hands back: how the job ended and its files, or why it will not do it."""
+
+    laporan: Report | str = ""
+    berkas: dict[str, bytes] = field(default_factory=dict)
+    menolak: str = ""
+    pekerja: str = ""
+
+
+def check_address(address: str) -> None:
+    """Refuse what is no address of a Dask scheduler.
+
+    Raises
+    ------
+    ParameterError
+        For another scheme than ``tcp`` or ``tls``, or without a host.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in SCHEMES or not parts.hostname:
+        known = " or ".join(f"{scheme}://host:port" for scheme in SCHEMES)
+        raise ParameterError(f"scheduler {address!r}: expected {known}")
+
+
+def connect(address: str) -> Any:
+    """Open a client of a Dask scheduler.
+
+    Parameters
+    ----------
+    address : str
+        ``tcp://host:8786``, or ``tls://host:8786`` with the certificates that Dask's own
+        configuration names (``distributed.comm.tls``).
+
+    Raises
+    ------
+    ParameterError
+        For another kind of address.
+    BatchError
+        If the extra ``dask`` is not installed, or no scheduler answers there.
+    """
+    check_address(address)
+    try:
+        from distributed import Client
+        from distributed.security import Security
+    except ImportError:
+        raise BatchError("a Dask cluster needs the extra: pip install 'ipasn[dask]'") from None
+    secure = Security(require_encryption=True) if address.startswith("tls:") else None
+    try:
+        return Client(address, timeout=FIRST, set_as_default=False, security=secure)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise BatchError(
+            f"no Dask scheduler answers at {address} ({type(error).__name__})"
+        ) from None
+
+
+class ClusterCrew:
+    """The workers of a cluster, with the verbs of `ipasn_lib.reports.crew.Crew`.
+
+    Parameters
+    ----------
+    address : str
+        As for `connect`.
+    warmth : Warmth
+        What the warm parents load.
+
+    Raises
+    ------
+    BatchError
+        As `connect`, or if no worker has come in time.
+    """
+
+    def __init__(self, address: str, warmth: Warmth) -> None:
+        self._client = connect(address)
+        self._warmth = warmth
+        self._doing: dict[str, tuple[Task, Any, dict[str, str]]] = {}
+        self._ended: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._idle = time.monotonic()
+        try:
+            self._client.wait_for_workers(1, timeout=FIRST)
+        except TimeoutError:
+            self._client.close()
+            raise BatchError(f"the Dask scheduler at {address} has no workers") from None
+
+    @property
+    def size(self) -> int:
+        """Count the jobs that the workers can do at a time."""
+        return max(1, sum(self._client.nthreads().values()))
+
+    def start(self, task: Task) -> None:
+        """Hand in one job."""
+        self._submit(task, {})
+
+    def _submit(self, task: Task, refused: dict[str, str]) -> None:
+        others = set(self._workers()) - set(refused) if refused else None
+        future = self._client.submit(
+            execute,
+            task,
+            self._warmth,
+            key=f"{task.nama}-{secrets.token_hex(6)}",
+            pure=False,
+            workers=sorted(others) if others is not None else None,
+        )
+        self._doing[task.nama] = (task, future, refused)
+        future.add_done_callback(lambda done, name=task.nama: self._ended.put((name, done)))
+
+    def _workers(self) -> list[str]:
+        return list(self._client.scheduler_info(n_workers=-1)["workers"])
+
+    def wait(self, timeout: float) -> list[Event]:
+        """Wait for a job to end, at most so many seconds."""
+        events: list[Event] = []
+        with contextlib.suppress(queue.Empty):
+            name, future = self._ended.get(timeout=min(timeout, PULSE))
+            if name in self._doing and self._doing[name][1] is future:
+                events += self._outcome(name)
+        if self._client.status != "running":
+            raise CrewLostError
+        return events or self._abandoned()
+
+    def _abandoned(self) -> list[Event]:
+        now = time.monotonic()
+        if self._workers():
+            self._idle = now
+        if now - self._idle < PATIENCE:
+            return []
+        gone, self._doing = list(self._doing), {}
+        return [(name, f"the cluster had no worker for {PATIENCE:g} s") for name in gone]
+
+    def _outcome(self, name: str) -> list[Event]:
+        from distributed import KilledWorker
+
+        task, future, refused = self._doing.pop(name)
+        try:
+            answer = future.result(timeout=60)
+        except KilledWorker:
+            return [(name, "the workers that took it were lost, one after the other")]
+        except Exception as error:
+            if future.status in ("cancelled", "lost"):  # the scheduler itself is gone
+                raise CrewLostError from error
+            return [(name, f"the cluster could not run it ({type(error).__name__})")]
+        if answer.menolak:
+            refused = {**refused, answer.pekerja: answer.menolak}
+            if set(self._workers()) - set(refused):
+                self._submit(task, refused)
+                return []
+            reasons = "; ".join(sorted(set(refused.values())))
+            return [(name, Report(f"no worker of the cluster can make it: {reasons}"))]
+        try:
+            return [(name, _kept(task, answer))]
+        except OSError as error:
+            return [(name, Report(f"it could not be written here ({type(error).__name__})"))]
+
+    def stop(self) -> None:
+        """Take back what is not done, and end the warm parents of this run."""
+        with contextlib.suppress(Exception):  # the cluster may be gone
+            self._client.cancel([future for _, future, _ in self._doing.values()], force=True)
+            self._client.run(_dismiss, self._warmth.lari, on_error="ignore")
+        with contextlib.suppress(Exception):
+            self._client.close()
+
+
+def _kept(task: Task, answer: Answer) -> Report | str:
+    """Write a job's files where the batch publishes from, and hold them to their manifest."""
+    folder = Path(task.temporary)
+    folder.mkdir(parents=True)
+    for name, content in answer.berkas.items():
+        if Path(name).name != name:
+            return "its files came back damaged"
+        (folder / name).write_bytes(content)
+    if isinstance(answer.laporan, Report) and not answer.laporan.kesalahan:
+        if manifest.verify(folder) or manifest.read(folder)["sha256"] != answer.laporan.manifest:
+            return "its files came back damaged"
+        fsync_tree(folder)
+    return answer.laporan
+
+
+# What follows runs on the workers.
+
+_crews: dict[tuple[str, int], Crew] = {}
+
+
+def execute(task: Task, warmth: Warmth) -> Answer:
+    """Run a job on this worker, if it is one of this worker's own notebooks and data.
+
+    Returns
+    -------
+    Answer
+        With the files of the report, or of a failure the executed notebook; or a refusal.
+    """
+    from distributed import get_worker
+
+    here = get_worker().address
+    notebooks = Path(os.environ.get(NOTEBOOKS) or Path(__file__).resolve().parents[2] / "notebooks")
+    if reason := _unfit(task, notebooks):
+        return Answer(menolak=reason, pekerja=here)
+    with tempfile.TemporaryDirectory(prefix="ipasn-") as temporary:
+        folder = Path(temporary) / "laporan"
+        own = replace(task, folder=str(notebooks), temporary=str(folder))
+        outcome = _run(own, warmth)
+        names = list(folder.iterdir()) if folder.is_dir() else []
+        failed = isinstance(outcome, str) or bool(outcome.kesalahan)
+        kept = [p for p in names if p.is_file() and (not failed or p.name == FAILED)]
+        return Answer(outcome, {path.name: path.read_bytes() for path in kept}, pekerja=here)
+
+
+def _unfit(task: Task, notebooks: Path) -> str:
+    """Say why this worker would not make the same report as any other; empty if it would."""
+    path, facts = notebooks / Path(task.notebook).name, task.facts
+    text = path.read_bytes() if path.is_file() else b""
+    if manifest.hash_bytes(text) != manifest.hash_bytes(task.text.encode()):
+        return "its notebook is another"
+    if manifest.library_hash(task.pustaka) != facts["pustaka"]:
+        return "its library is another"
+    if manifest.environment_hash() != facts["lingkungan"]:
+        return "its installed packages are others"
+    inputs = [Path(os.path.normpath(notebooks / file)) for file in task.masukan]
+    if not all(path.is_file() for path in inputs):
+        return "it does not hold the data"
+    if inputs and manifest.hash_files(inputs) != facts["masukan"]:
+        return "its data are others"
+    return ""
+
+
+def _run(task: Task, warmth: Warmth) -> Report | str:
+    key = (warmth.lari, threading.get_ident())
+    try:
+        crew = _crews.get(key) or _crews.setdefault(key, _hired(warmth))
+        crew.start(task)
+        while True:
+            for _, what in crew.wait(PULSE):
+                if not isinstance(what, int):
+                    return what
+    except BatchError as error:
+        return Report(str(error))
+    except CrewLostError:
+        if (lost := _crews.pop(key, None)) is not None:
+            lost.stop()
+        return "the warm parent died"
+
+
+def _hired(warmth: Warmth) -> Crew:
+    if not hasattr(os, "fork"):
+        return SpawnCrew(warmth.limits)
+    crew = ForkCrew(warmth.preload, warmth.guessed, warmth.prepared, warmth.limits)
+    if crew.threads > 1:
+        crew.stop()
+        return SpawnCrew(warmth.limits)
+    return crew
+
+
+def _dismiss(lari: str) -> None:
+    for key in [key for key in _crews if key[0] == lari]:
+        _crews.pop(key).stop()
