@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
+from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -310,3 +312,29 @@ def test_dictionaries_that_differ_from_file_to_file_mean_the_same(crowd, tmp_pat
     later = crowd.iloc[900:].astype(text).iloc[::-1]
     later.astype(dict.fromkeys(text, "category")).reset_index().to_parquet(tmp_path / "1.parquet")
     same(crowd.astype(text), tmp_path, LAW)
+
+
+@pytest.mark.parametrize("law", [LAW, GIVEN], ids=["dicari", "dihitung"])
+def test_processes_count_by_row_group_what_threads_count(crowd, tmp_path, law):
+    """The same tables where nothing but counts comes back, in any order of ending."""
+    table = crowd
+    if law is GIVEN:
+        skor = score(crowd, LAW)
+        given = skor[["kualifikasi", "kompetensi", "kinerja", "disiplin"]]
+        table = crowd[[*skor.columns.intersection(crowd.columns)]].join(given)
+    folder = write(table, tmp_path, cuts=[300], rows=150)
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        same(table, folder, law, exact=law is LAW, pool=pool)
+
+
+def test_a_person_refused_in_another_process_is_explained_here(crowd, tmp_path):
+    table = crowd.astype({"jenjang_pendidikan": object})
+    table.iloc[700, table.columns.get_loc("jenjang_pendidikan")] = "S9"
+    folder = write(table, tmp_path, rows=200)
+    with (
+        ProcessPoolExecutor(1, get_context("spawn")) as pool,
+        pytest.raises(DataError) as refused,
+    ):
+        summarize_parquet(folder, LAW, TABLES, pool=pool)
+    found = refused.value.problems.set_index("kolom")["jumlah"]
+    assert found["jenjang_pendidikan"] == 1

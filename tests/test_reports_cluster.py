@@ -13,11 +13,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pytest
 from test_reports_batch import as_text, published, write_notebook
 
 from ipasn_lib.errors import BatchError, ParameterError
+from ipasn_lib.index.aggregate import aggregate
+from ipasn_lib.index.score import score
+from ipasn_lib.index.stream import summarize_parquet
+from ipasn_lib.law.loading import load_instrument
+from ipasn_lib.records.synthetic import synthesize
 from ipasn_lib.reports import cluster, manifest
 from ipasn_lib.reports.batch import BatchResult, Job, run_batch
 from ipasn_lib.reports.journal import Journal
@@ -150,6 +156,22 @@ def test_what_a_lost_worker_was_doing_runs_elsewhere(tmp_path: Path, scheduler: 
     ends = [e["nama"] for e in Journal(root / "j").read() if e["peristiwa"] == "selesai"]
     assert sorted(ends) == list(codes)  # nothing done twice
     assert not [p for p in root.iterdir() if ".tmp-" in p.name]
+
+
+def test_people_are_counted_on_the_cluster_by_the_same_code(tmp_path: Path, scheduler: str) -> None:
+    """Row groups of files on the workers, against the people in memory."""
+    law = load_instrument(2022)
+    people = synthesize(5, scale=0.02, instrument=law, kabkota=["3509", "3578"])
+    people.reset_index().to_parquet(tmp_path / "a.parquet", index=False, row_group_size=100)
+    tables = {"unit": ["kode_kabkota", "unit_kerja"], "kabkota": ["kode_kabkota"]}
+    with workers(scheduler, home(tmp_path / "satu", "a"), home(tmp_path / "dua", "a")):
+        client = cluster.connect(scheduler)
+        pool = client.get_executor()
+        got = summarize_parquet(tmp_path / "a.parquet", law, tables, pool=pool)
+        client.close()
+    for name, columns in tables.items():
+        expected = aggregate(score(people, law), columns, instrument=law)
+        pd.testing.assert_frame_equal(got[name], expected, check_exact=True)
 
 
 def test_failures_and_limits_end_as_they_do_here(tmp_path: Path, scheduler: str) -> None:

@@ -250,6 +250,34 @@ def test_parallel_starts_lose_none_and_leave_nothing_behind(tmp_path: Path) -> N
 
 @POSIX
 @pytest.mark.assure
+def test_two_hundred_at_once_lose_none(tmp_path: Path, assurance: Assurance) -> None:
+    """All 200 are alive together: each waits until it sees the mark of every other."""
+    meeting = tmp_path / "temu"
+    meeting.mkdir()
+    path = write_notebook(
+        tmp_path / "n.ipynb",
+        "kode: str = ''\ntemu: str = ''",
+        "import time\nfrom pathlib import Path\n(Path(temu) / kode).touch()\n"
+        "while len(list(Path(temu).iterdir())) < 200:\n    time.sleep(0.2)",
+        "kode",
+    )
+    names = [f"a{k}" for k in range(200)]
+    given = {"temu": str(meeting)}
+    jobs = [Job(n, path, {"kode": n, **given}, Path(n), (as_text,)) for n in names]
+    root = tmp_path / "r"
+    result = run_batch(jobs, root=root, journal=root / "j", workers=200, retries=0, **QUIET)
+    assert result.ok, [(r.nama, r.kesalahan) for r in result.of("gagal")]
+    assert [(root / n / "laporan.txt").read_text() for n in names] == [f"'{n}'" for n in names]
+    assurance.record(
+        promise="Nothing is lost in the night",
+        tried="warm workers alive at the same moment, none ending before all have started",
+        count=200,
+        outcome="none lost",
+    )
+
+
+@POSIX
+@pytest.mark.assure
 def test_a_thousand_jobs_lose_none_and_leave_nothing_behind(
     tmp_path: Path, assurance: Assurance
 ) -> None:

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -26,7 +27,7 @@ from ipasn_lib.index.counting import Counts, combine
 from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 from ipasn_lib.index.identity import refuse_repeated
 from ipasn_lib.index.lookup import BLOCK, PointTable, point_table
-from ipasn_lib.index.parquet import Paths, Source, find_sources, parts_of
+from ipasn_lib.index.parquet import Part, Paths, Source, find_sources, parts_of
 from ipasn_lib.index.refusal import refuse
 from ipasn_lib.index.score import KEYS, instrument_for, problems_of
 from ipasn_lib.index.tally import tally_cases, tally_scores
@@ -53,6 +54,7 @@ def summarize_parquet(
     within: Mapping[str, Sequence[Sequence[str]]] | None = None,
     workers: int | None = None,
     check_ids: bool = True,
+    pool: Executor | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Score people who lie in Parquet files and summarise them in groups, whatever their number.
 
@@ -75,6 +77,10 @@ def summarize_parquet(
     check_ids : bool
         Whether to read ``id_pegawai`` and refuse a person who stands there twice (8 bytes of
         memory a person). False only where that is known.
+    pool : concurrent.futures.Executor, optional
+        Where the row groups are counted instead of in threads of this process: processes, or
+        the workers of a Dask cluster (``Client(...).get_executor()``), which find the files
+        under the same paths. The same code by partition; only the counts of cells come back.
 
     Returns
     -------
@@ -100,7 +106,7 @@ def summarize_parquet(
     if unknown := set(guards) - set(by):
         raise ParameterError(f"within names {sorted(unknown)}; tables are {sorted(by)}")
     asked = [c for n in by for cs in (by[n], *guards.get(n, ())) for c in cs]
-    counts = count_parquet(paths, instrument, asked, workers, check_ids)
+    counts = count_parquet(paths, instrument, asked, workers, check_ids, pool)
     return {
         name: summarize(counts, columns, minimum, guards.get(name, ()), instrument)
         for name, columns in by.items()
@@ -113,12 +119,13 @@ def count_parquet(
     keys: Sequence[str],
     workers: int | None = None,
     check_ids: bool = True,
+    pool: Executor | None = None,
 ) -> Counts:
     """Score people who lie in Parquet files and count them into cells.
 
     Parameters
     ----------
-    paths, instrument, workers, check_ids
+    paths, instrument, workers, check_ids, pool
         As in :func:`summarize_parquet`.
     keys : sequence of str
         Columns to tell apart, out of ``KEYS`` of :mod:`ipasn_lib.index.score`.
@@ -139,29 +146,46 @@ def count_parquet(
     threads = _threads(workers)
     if check_ids:
         refuse_repeated(sources, threads)
-    parts = deque(parts_of(sources))
-    # With fewer row groups than threads, the columns of one are decoded side by side.
-    few = len(parts) < threads
-
-    def blocks() -> Iterator[pa.RecordBatch]:
-        while True:
-            try:
-                part = parts.popleft()
-            except IndexError:
-                return
-            yield from part.blocks(plan.columns, BLOCK, few)
-
-    def work() -> Counts | None:
-        if plan.table is None:
-            return tally_scores(blocks(), plan.instrument, plan.keys)
-        return tally_cases(blocks(), plan.table, plan.instrument.id, plan.keys)
-
-    with ThreadPoolExecutor(threads) as pool:
-        tallies = [f.result() for f in [pool.submit(work) for _ in range(threads)]]
+    parts = parts_of(sources)
+    if pool is None:
+        tallies = _in_threads(parts, plan, threads)
+    else:
+        sent = [pool.submit(_one_part, part.sumber.path, part.nomor, plan) for part in parts]
+        tallies = [future.result() for future in sent]
     counted = [tally for tally in tallies if tally is not None]
     if len(counted) < len(tallies):
         _explain(sources, plan)
     return combine(counted)
+
+
+def _in_threads(parts: Sequence[Part], plan: _Plan, threads: int) -> list[Counts | None]:
+    """Let threads take one row group after the other; each adds up what it has taken."""
+    left = deque(parts)
+    # With fewer row groups than threads, the columns of one are decoded side by side.
+    few = len(left) < threads
+
+    def blocks() -> Iterator[pa.RecordBatch]:
+        while True:
+            try:
+                part = left.popleft()
+            except IndexError:
+                return
+            yield from part.blocks(plan.columns, BLOCK, few)
+
+    with ThreadPoolExecutor(threads) as pool:
+        return [f.result() for f in [pool.submit(_tally, blocks(), plan) for _ in range(threads)]]
+
+
+def _one_part(path: Path, number: int, plan: _Plan) -> Counts | None:
+    """Count the people of one row group; run where the pool's workers are."""
+    (source,) = find_sources(path)
+    return _tally(Part(source, number).blocks(plan.columns, BLOCK), plan)
+
+
+def _tally(blocks: Iterable[pa.RecordBatch], plan: _Plan) -> Counts | None:
+    if plan.table is None:
+        return tally_scores(blocks, plan.instrument, plan.keys)
+    return tally_cases(blocks, plan.table, plan.instrument.id, plan.keys)
 
 
 def _threads(workers: int | None) -> int:
