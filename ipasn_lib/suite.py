@@ -114,7 +114,7 @@ def publish(
     bahasa: str = "id",
     fresh: bool = False,
     penanda_tangan: Mapping[str, Any] | None = None,
-    scheduler: str | None = None,
+    run: Mapping[str, Any] | None = None,
 ) -> Published:
     """Make the reports of places and of the province, and the page that lists them.
 
@@ -136,8 +136,9 @@ def publish(
         Make every report again, changed or not.
     penanda_tangan : mapping, optional
         Who signs the printed reports, as in :func:`ipasn_lib.reports.signer.check_signer`.
-    scheduler : str, optional
-        Address of a Dask scheduler whose workers make the reports.
+    run : mapping, optional
+        How the reports are run, as for :func:`ipasn_lib.reports.batch.run_batch`: ``progress``,
+        ``timeout_cell``, ``timeout_job``, ``memory_mib``, ``retries``, ``scheduler``.
 
     Returns
     -------
@@ -176,7 +177,7 @@ def publish(
         preload=PRELOAD,
         warmup=warm,
         meanwhile=_load_page,
-        scheduler=scheduler,
+        **(run or {}),
     )
     refused = [(note.berkas, note.galat) for note in siap.berkas if note.galat]
     index = write_index(siap, root, result, Journal(root / JOURNAL), fresh=fresh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import subprocess
@@ -110,8 +111,24 @@ def test_report_from_files_to_pages(files, tmp_path):
     verified = ipasn("verify", root).stdout
     assert "5 of 5 reports are as they were made" in verified
     assert re.search(r"^set 2022: [0-9a-f]{64}$", verified, re.MULTILINE)
-    again = ipasn("report", "--data", files, "--out", "laporan", cwd=tmp_path)
-    assert "0 selesai, 5 tidak berubah, 0 gagal" in again.stderr
+    again = ipasn("report", "--data", files, "--out", "laporan", "--progress", "json", cwd=tmp_path)
+    told = [json.loads(line) for line in again.stderr.splitlines() if line.startswith("{")]
+    assert [line.get("status") for line in told[1:-1]] == ["tidak berubah"] * 5
+    assert "0 selesai, 5 tidak berubah, 0 gagal" in str(told[-1])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--scheduler", "http://a:1"], "expected tcp://host:port or tls://host:port"),
+        (["--progress", "meriah"], "known: otomatis, bilah, baris, json, diam"),
+    ],
+)
+def test_report_refuses_what_it_does_not_know_before_anything_runs(files, tmp_path, words, said):
+    done = ipasn("report", "--data", files, "--out", tmp_path / "l", *words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not list(tmp_path.glob("l/*/*/*"))
 
 
 def test_report_of_a_refused_file_ends_with_1_and_names_it(files, tmp_path):

@@ -382,9 +382,12 @@ def test_runner_killed_midway_leaves_nothing_half_and_resumes(tmp_path: Path) ->
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX signals")
-def test_sigterm_ends_cleanly_and_says_what_is_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["sigterm", "ctrl-c"])
+def test_a_signal_ends_it_cleanly_and_it_says_what_is_done(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     runner, children = start_runner(tmp_path)
-    runner.send_signal(signal.SIGTERM)
+    runner.send_signal(number)
     out, _ = runner.communicate(timeout=30)
     assert runner.returncode == 0
     _, alive = psutil.wait_procs(children, timeout=5)
@@ -393,3 +396,25 @@ def test_sigterm_ends_cleanly_and_says_what_is_done(tmp_path: Path) -> None:
     assert not [p for p in (tmp_path / "r").iterdir() if p.name.startswith(".")]
     count = len(assert_whole(tmp_path))
     assert f"{count} selesai, 0 tidak berubah, {6 - count} gagal".encode() in out
+
+
+def test_the_longest_of_last_time_begins_first_and_the_unknown_before_it(tmp_path: Path) -> None:
+    path = write_notebook(tmp_path / "n.ipynb", "kode: str = ''", "kode")
+    seconds = {"pendek": 1.0, "panjang": 9.0, "sedang": 5.0}
+    journal = Journal(tmp_path / "j")
+    for name, took in seconds.items():
+        journal.write("selesai", name, sidik="lain", manifest="", detik=took)
+    order = []
+
+    class Watching:
+        def begin(self, jumlah: int) -> None: ...
+        def started(self, nama: str, percobaan: int) -> None:
+            order.append((nama, percobaan))
+
+        def ended(self, *told: object) -> None: ...
+        def end(self, ringkasan: str) -> None: ...
+
+    jobs = [Job(n, path, {"kode": n}, Path(n), (as_text,)) for n in [*seconds, "baru"]]
+    options = {**QUIET, "progress": Watching(), "workers": 1}
+    assert run_batch(jobs, root=tmp_path / "r", journal=tmp_path / "j", **options).ok
+    assert order == [("baru", 1), ("panjang", 1), ("sedang", 1), ("pendek", 1)]

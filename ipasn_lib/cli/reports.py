@@ -68,6 +68,21 @@ def report(
             "network, tcp://host:8786. Needs the extra dask.",
         ),
     ] = None,
+    progress: Annotated[
+        str, typer.Option(help="otomatis, bilah (a bar), baris (lines), json (lines), diam.")
+    ] = "otomatis",
+    batas_sel: Annotated[
+        float, typer.Option("--batas-sel", min=1, metavar="SECONDS", help="A cell may take.")
+    ] = 300.0,
+    batas_laporan: Annotated[
+        float, typer.Option("--batas-laporan", min=1, metavar="SECONDS", help="A report may take.")
+    ] = 900.0,
+    batas_memori: Annotated[
+        int, typer.Option("--batas-memori", min=256, metavar="MIB", help="A worker may use.")
+    ] = 4096,
+    ulang: Annotated[
+        int, typer.Option("--ulang", min=0, help="Tries again after a fault of the machinery.")
+    ] = 1,
     surat: Annotated[
         str | None,
         typer.Option(
@@ -143,7 +158,14 @@ def report(
         bahasa=bahasa,
         fresh=fresh,
         penanda_tangan=signer,
-        scheduler=scheduler,
+        run={
+            "progress": progress,
+            "timeout_cell": batas_sel,
+            "timeout_job": batas_laporan,
+            "memory_mib": batas_memori,
+            "retries": ulang,
+            "scheduler": scheduler,
+        },
     )
     typer.echo(done.summary())
     if surat and post:
