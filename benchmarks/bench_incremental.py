@@ -8,6 +8,7 @@ again, by kind. The journal says which; nothing is estimated.
 
     python benchmarks/bench_incremental.py
     python benchmarks/bench_incremental.py --only-places
+    python benchmarks/bench_incremental.py --kabkota 3510 3522
 """
 
 from __future__ import annotations
@@ -91,7 +92,9 @@ def main() -> None:
     parser.add_argument("--place", default="3510", help="where one person changes")
     parser.add_argument("--scale", type=float, default=0.02)
     parser.add_argument("--only-places", action="store_true", help="notebook 01 alone")
+    parser.add_argument("--kabkota", nargs="+", default=[], help="report these and the province")
     options = parser.parse_args()
+    chosen = [word for kode in options.kabkota for word in ("--kabkota", kode)]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         siap, out = folder / "siap", folder / "laporan"
@@ -108,7 +111,8 @@ def main() -> None:
             if options.only_places:
                 places_only(siap, out)
             else:
-                command("report", "--data", str(siap), "--tahun", "2022", "--out", str(out))
+                words = ("--data", str(siap), "--tahun", "2022", "--out", str(out))
+                command("report", *words, *chosen)
 
         print(f"{platform.python_version()}, {os.cpu_count()} CPU")
         journal = Journal(out / "2022" / "jurnal.jsonl")
