@@ -25,9 +25,10 @@ from ipasn_lib.reports.manifest import (
     fingerprint,
     hash_bytes,
     hash_file,
+    hash_files,
     library_hash,
 )
-from ipasn_lib.suite_jobs import OF_PLACE, hash_files, pages
+from ipasn_lib.suite_jobs import OF_PLACE, pages
 
 __all__ = ["ATLAS", "write_index"]
 

@@ -32,10 +32,11 @@ ALLOWED = {
     "pipeline": {"errors", "records", "assemble"},
     "suite": {
         *("errors", "law", "records", "figures", "reports"),
-        *("suite_index", "suite_jobs", "suite_page"),
+        *("suite_index", "suite_inputs", "suite_jobs", "suite_page"),
     },
     "suite_index": {"errors", "records", "reports", "suite_jobs", "suite_page"},
-    "suite_jobs": {"errors", "records", "reports"},
+    "suite_inputs": {"records"},
+    "suite_jobs": {"errors", "records", "reports", "suite_inputs"},
     "suite_page": {"records", "analysis", "figures", "reports"},
 }
 ROOMS = {*ALLOWED, "cli"}
