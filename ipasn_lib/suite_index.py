@@ -28,6 +28,7 @@ from ipasn_lib.reports.manifest import (
     hash_files,
     library_hash,
 )
+from ipasn_lib.reports.seal import seal_again
 from ipasn_lib.suite_jobs import OF_PLACE, pages
 
 __all__ = ["ATLAS", "write_index"]
@@ -92,7 +93,8 @@ def write_index(
     for path in beside if changed else ():
         # A run that holds the other year's folder writes its page itself, at its end.
         with suppress(BatchError), locked(path.parent):
-            _write(path.with_name("index.html"), _page(path, [own, *beside]))
+            if _write(path.with_name("index.html"), _page(path, [own, *beside])):
+                seal_again(path.parent)
     seconds = round(time.monotonic() - began, 3)
     journal.write(
         "selesai", INDEX, sidik=fingerprint(shown), manifest=hash_bytes(text), detik=seconds

@@ -14,6 +14,7 @@ import pytest
 from ipasn_lib.records.prepared import open_prepared
 from ipasn_lib.reports.jobs import BatchResult
 from ipasn_lib.reports.journal import Journal
+from ipasn_lib.reports.seal import verify_set, write_seal
 from ipasn_lib.suite_index import ATLAS, write_index
 
 NOTHING_RUN = BatchResult((), 0.0, False, ())
@@ -97,6 +98,23 @@ def test_what_a_year_withdraws_is_withdrawn_from_the_pages_beside(made: Path) ->
     assert "12,34" in (made / "2021" / "index.html").read_text(encoding="utf-8")
     write(made, 2022)  # publishes what the tables say, and the page beside follows
     assert "12,34" not in (made / "2021" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_set_of_a_year_is_sealed_anew_when_another_year_changes_its_page(made: Path) -> None:
+    beside = made / "2021"
+    write_seal(beside, {"tahun": 2021})
+    assert verify_set(beside) == []
+    kept = made / "2022" / ATLAS
+    told = json.loads(kept.read_text(encoding="utf-8"))
+    told["tempat"][0]["nilai"]["indeks"][0] = "12,34"
+    kept.write_text(json.dumps(told), encoding="utf-8")
+    write(made, 2021)
+    write_seal(beside, {"tahun": 2021})
+    before = (beside / "index.html").read_bytes()
+    write(made, 2022)
+    assert (beside / "index.html").read_bytes() != before
+    assert verify_set(beside) == []
+    assert json.loads((beside / "manifest.json").read_bytes())["isi"]["tahun"] == 2021
 
 
 def test_a_year_that_cannot_be_read_or_is_real_is_left_out_and_named(made: Path) -> None:

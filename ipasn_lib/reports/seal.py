@@ -20,10 +20,11 @@ from ipasn_lib.reports import manifest
 from ipasn_lib.reports.folders import GAGAL, LOCK
 from ipasn_lib.reports.notice import SUMMARY
 
-__all__ = ["is_set", "seal", "verify_set", "write_seal"]
+__all__ = ["is_set", "seal", "seal_again", "verify_set", "write_seal"]
 
 PAGE = "index.html"
 CODE = ("pustaka", "lingkungan")
+COUNTED = ("laporan", "berkas")
 OF_A_RUN = {manifest.MANIFEST, SUMMARY, LOCK, GAGAL, "jurnal.jsonl"}
 
 
@@ -89,6 +90,16 @@ def write_seal(root: Path, facts: Mapping[str, Any]) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def seal_again(root: Path) -> None:
+    """Seal a set anew whose page was made again with that of another year; its facts stay.
+
+    A set that has no manifest, or one that cannot be read, is left as it is.
+    """
+    if is_set(root):
+        content = manifest.read(root)["isi"]
+        write_seal(root, {k: v for k, v in content.items() if k not in (*CODE, *COUNTED)})
 
 
 def is_set(folder: Path) -> bool:
