@@ -16,7 +16,6 @@ import pandas as pd
 
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.extract import place_tables
-from ipasn_lib.index.disclosure import MINIMUM
 from ipasn_lib.index.score import add_rejected
 from ipasn_lib.index.tables import published_tables
 from ipasn_lib.intake import Intake, Progress, Source, scored, take_in
@@ -33,6 +32,7 @@ from ipasn_lib.records.siasn.people import check_unit
 from ipasn_lib.records.siasn.presence import check_without
 from ipasn_lib.records.siasn.reading import find_siasn_folders
 from ipasn_lib.records.synthetic import synthesize
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["assemble_files", "assemble_synthetic"]
 

@@ -57,7 +57,7 @@ def prepare(
     instrument : pathlib.Path, optional
         An instrument file of your own, in place of the year's.
     minimum : int, optional
-        Smallest group shown; by default :data:`ipasn_lib.index.disclosure.MINIMUM`.
+        Smallest group shown; by default :data:`ipasn_lib.threshold.MINIMUM`.
     max_rejected : float
         A file of which a larger share of rows is refused is refused whole (0-1).
     sampai, tanpa, unit

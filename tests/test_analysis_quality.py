@@ -155,22 +155,23 @@ def test_tables_name_what_could_not_be_counted():
     assert aspects.data()["baris"][1][4] is None  # not 0, not 1
 
 
-def small_place(law) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def small_place(law, times: int = 1) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Fifty pelaksana: S1 (15 of 25), SKP 80 (25 of 30); twenty with 20 JP, each second a seminar.
 
-    Nobody is full in kualifikasi and kinerja, so these are hidden at any minimum.
+    Nobody is full in kualifikasi and kinerja, so these are hidden at any minimum. `times`: so
+    many places of that kind in one.
     """
     base = {"kelompok_jabatan": "pelaksana", "jenjang_pendidikan": "S1", "nilai_kinerja": 80.0}
     rows = [
         base | {"jp_diklat_teknis": 20.0 if i < 20 else 0.0, "seminar": i % 2 == 0}
         for i in range(50)
-    ]
+    ] * times
     table = people(*rows)
     ada = pd.DataFrame(
         {
             # of the thirty without 20 JP twelve have no training at all on record
-            "pelatihan": pd.array([i < 38 for i in range(50)], dtype="boolean"),
-            "skp": pd.array([i >= 15 for i in range(50)], dtype="boolean"),
+            "pelatihan": pd.array([i < 38 for i in range(50)] * times, dtype="boolean"),
+            "skp": pd.array([i >= 15 for i in range(50)] * times, dtype="boolean"),
         },
         index=table.index,
     )
@@ -178,13 +179,13 @@ def small_place(law) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 
 def test_gap_adds_up_to_the_points_lost(law2019):
-    rincian, skor, ada = small_place(law2019)
-    gap = recording_gap(rincian, skor, ada, law2019, minimum=2).set_index(["indikator", "sebab"])
-    # teknis: 30 people lose 22.5: 12 without any record, 18 with some
+    rincian, skor, ada = small_place(law2019, 5)
+    gap = recording_gap(rincian, skor, ada, law2019).set_index(["indikator", "sebab"])
+    # teknis: five times 30 people lose 22.5: 12 without any record, 18 with some
     teknis = gap.loc["diklat_teknis"]
-    assert teknis.loc["tidak ada catatan", ["n_pegawai", "poin"]].tolist() == [12, 270.0]
-    assert teknis.loc["ada catatan", ["n_pegawai", "poin"]].tolist() == [18, 405.0]
-    np.testing.assert_allclose(teknis.loc["ada catatan", "poin_rata"], 405 / 50)
+    assert teknis.loc["tidak ada catatan", ["n_pegawai", "poin"]].tolist() == [60, 1350.0]
+    assert teknis.loc["ada catatan", ["n_pegawai", "poin"]].tolist() == [90, 2025.0]
+    np.testing.assert_allclose(teknis.loc["ada catatan", "poin_rata"], 2025 / 250)
 
 
 def test_gap_shows_everything_where_groups_are_large(law2019):

@@ -417,7 +417,7 @@ def test_what_is_refused(
         bootstrap_means(skor, seed=1, hidden=["3599"])
     with pytest.raises(ParameterError, match="hidden names places that skor has not: 3599"):
         worst_case_bounds(skor, law2019, hidden=["3599"])
-    with pytest.raises(ParameterError, match="2 or more"):
+    with pytest.raises(ParameterError, match="10 or more"):
         bootstrap_means(skor, seed=1, minimum=1)
     with pytest.raises(NotMeasurableError, match="no measured person"):
         bootstrap_means(skor.assign(status_ukur="tidak_terukur"), seed=1)

@@ -135,7 +135,7 @@ def test_unknown_columns_minima_and_doubled_people_are_refused():
     with pytest.raises(ParameterError, match="no column 'indeks'"):
         aggregate(skor, ["indeks"])
     for minimum in (1, 0, -5, 2.5, True):
-        with pytest.raises(ParameterError, match="whole number of 2 or more"):
+        with pytest.raises(ParameterError, match="whole number of 10 or more"):
             aggregate(skor, [], minimum=minimum)
     with pytest.raises(DataError, match="names a person twice"):
         aggregate(pd.concat([skor, skor]), [])

@@ -238,7 +238,7 @@ def test_wrong_questions_are_refused(crowd, tmp_path):
     folder = write(crowd, tmp_path)
     with pytest.raises(ParameterError, match="no column 'unit' to group by; known: tahun"):
         summarize_parquet(folder, LAW, {"x": ["unit"]})
-    with pytest.raises(ParameterError, match="whole number of 2 or more"):
+    with pytest.raises(ParameterError, match="whole number of 10 or more"):
         summarize_parquet(folder, LAW, TABLES, minimum=1)
     with pytest.raises(ParameterError, match="workers is 0"):
         summarize_parquet(folder, LAW, TABLES, workers=0)

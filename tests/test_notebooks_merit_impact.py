@@ -111,7 +111,7 @@ def test_no_person_no_rupiah_and_no_unit_of_nine(made, name):
 
 def test_nine_people_get_a_sentence_and_no_figure(made):
     notebook = made[1]["sembilan"]
-    assert "kurang dari sepuluh pegawai" in everything(notebook)
+    assert "kurang dari 10 pegawai" in everything(notebook)
     cells = [c for t in collect_tables(notebook) for row in t["baris"] for c in row[1:]]
     assert cells
     assert all(cell == {"tersembunyi": True} for cell in cells)

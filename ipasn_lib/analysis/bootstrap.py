@@ -23,8 +23,8 @@ import pandas as pd
 
 from ipasn_lib.cards import card, printed
 from ipasn_lib.errors import NotMeasurableError, ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 from ipasn_lib.law.instrument import DIMENSI
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["BootstrapMeans", "bootstrap_means"]
 

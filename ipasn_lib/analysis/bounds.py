@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 
 from ipasn_lib.errors import NotMeasurableError, ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 from ipasn_lib.law.instrument import Dimension, Instrument
 from ipasn_lib.law.rules import BandPoints, CategoryPoints, GivenPoints, HoursPoints, YesNoPoints
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["lowest_points", "worst_case_bounds"]
 

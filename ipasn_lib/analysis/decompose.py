@@ -25,8 +25,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import NotMeasurableError, ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 from ipasn_lib.law.instrument import DIMENSI
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = [
     "common_factors",

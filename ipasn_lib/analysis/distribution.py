@@ -14,8 +14,9 @@ import pandas as pd
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.index.aggregate import UNKNOWN, aggregate, is_hidden
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import hide_small_groups
 from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["category_shares", "safe_quantiles", "score_distribution", "spread_over_places"]
 

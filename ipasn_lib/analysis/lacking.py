@@ -16,15 +16,14 @@ from scipy.sparse import csr_array
 
 from ipasn_lib.errors import DisclosureError, ParameterError
 from ipasn_lib.index.disclosure import (
-    MINIMUM,
     NO_PARENT,
-    check_minimum,
     fixed_unknowns,
     hide_in_lines,
     hide_small_groups,
     parents_of_several,
 )
 from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["SEMUA", "lacking_counts"]
 
@@ -97,7 +96,7 @@ def lacking_counts(
     ------
     ParameterError
         If the two tables are not of the same people, an indicator's column is missing or
-        unknown, or `minimum` is under 2.
+        unknown, or `minimum` is below the one of the file.
 
     Notes
     -----

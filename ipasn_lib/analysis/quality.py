@@ -22,8 +22,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups, parents_of_several
+from ipasn_lib.index.disclosure import hide_small_groups, parents_of_several
 from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["ASPEK", "INDIKATOR", "indicator_rates", "merge_rates", "quality_index", "reading_rates"]
 
@@ -108,7 +109,8 @@ def indicator_rates(
     Raises
     ------
     ParameterError
-        If a `by` column or a code is unknown, a column is not boolean, or `minimum` is under 2.
+        If a `by` column or a code is unknown, a column is not boolean, or
+        `minimum` is below the one of the file.
 
     Notes
     -----

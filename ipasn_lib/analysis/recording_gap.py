@@ -17,8 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups, parents_of_several
+from ipasn_lib.index.disclosure import hide_small_groups, parents_of_several
 from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["RIWAYAT", "SEBAB", "recording_gap"]
 
@@ -96,7 +97,7 @@ def recording_gap(
     ------
     ParameterError
         If the tables are not of the same people, a column is missing, unknown or not boolean,
-        or `minimum` is under 2.
+        or `minimum` is below the one of the file.
 
     Notes
     -----

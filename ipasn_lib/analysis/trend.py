@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from ipasn_lib.errors import NotMeasurableError, ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import hide_small_groups
 from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = [
     "TIDAK_SEBANDING",

@@ -26,6 +26,7 @@ from ipasn_lib.cli.shared import (
     write_whole,
 )
 from ipasn_lib.errors import ParameterError
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["explain", "prepare", "purge", "score", "synthesize"]
 
@@ -72,7 +73,7 @@ def prepare(
     out: Annotated[Path, typer.Option(help="Folder of prepared tables to write.")],
     tafsir: Annotated[list[str] | None, READING] = None,
     instrumen: Annotated[Path | None, OWN_INSTRUMENT] = None,
-    minimum: Annotated[int, typer.Option(min=2, help="Smallest group shown.")] = 10,
+    minimum: Annotated[int, typer.Option(min=MINIMUM, help="Smallest group shown.")] = MINIMUM,
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
     sampai: Annotated[dt.datetime | None, UNTIL] = None,
     tanpa: Annotated[list[str] | None, WITHOUT] = None,

@@ -33,6 +33,7 @@ from ipasn_lib.figures.wording import (
     round_half_up,
     text,
 )
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["Guard", "headline", "method_note", "signing_block", "unless"]
 
@@ -52,7 +53,7 @@ def headline(
     cakupan: tuple[int, int] | None = None,
     sumber: str | None = None,
     sintetis: bool | None = None,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
 ) -> PublishedHeadline:
     """Make the card at the head of a report.
@@ -331,7 +332,8 @@ def unless(kunci: str, *, bahasa: str = "id", **nilai: object) -> Guard:
     bahasa : {"id", "en"}
         Language.
     **nilai
-        What the sentence names: ``wilayah``, ``awal``, ``akhir``, ``pembanding``, ``minimum``.
+        What the sentence names: ``wilayah``, ``awal``, ``akhir``, ``pembanding``, ``minimum``
+        (by default the smallest that may be shown).
 
     Examples
     --------
@@ -341,7 +343,7 @@ def unless(kunci: str, *, bahasa: str = "id", **nilai: object) -> Guard:
     >>> unless("")(sorted, [2, 1])
     [1, 2]
     """
-    return Guard(kunci, bahasa, nilai)
+    return Guard(kunci, bahasa, {"minimum": MINIMUM, **nilai})
 
 
 def _remark(words: str, colour: str) -> PublishedBlock:

@@ -26,6 +26,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM
 from ipasn_lib.figures.wording import percent, points, rupiah, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["between_units", "difference_parts", "plan_steps", "rule_parts"]
 
@@ -40,7 +41,7 @@ def difference_parts(
     nama_awal: str,
     nama_akhir: str,
     subjudul: str = "",
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     nama: str = "uraian_perubahan",
@@ -165,7 +166,7 @@ def plan_steps(
             wilayah,
             subjudul,
             provenance(asal, bahasa=bahasa),
-            minimum=10,
+            minimum=MINIMUM,
             judul=judul or text("judul_rencana_nihil", bahasa),
             bahasa=bahasa,
             nama=nama,

@@ -36,6 +36,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten
 from ipasn_lib.figures.wording import count, number, percent, points, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["category_probability", "rank_ranges"]
 
@@ -47,7 +48,7 @@ def rank_ranges(
     *,
     wilayah: str,
     jumlah: int,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -125,7 +126,7 @@ def category_probability(
     *,
     pasti: float = 0.95,
     sorot: str | None = None,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

@@ -38,6 +38,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, shorten
 from ipasn_lib.figures.wording import count, difference, points, text
+from ipasn_lib.threshold import MINIMUM
 
 if TYPE_CHECKING:
     pass
@@ -50,7 +51,7 @@ def transition_flows(
     *,
     nama_awal: str,
     nama_akhir: str,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

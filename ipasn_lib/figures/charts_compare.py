@@ -40,6 +40,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten, width
 from ipasn_lib.figures.wording import count, difference, number, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["dumbbell", "rank_intervals"]
 
@@ -62,7 +63,7 @@ def rank_intervals(
     keraguan: str = "kebetulan",
     sorot: str | None = None,
     subjudul: str | None = None,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -175,7 +176,7 @@ def dumbbell(
     kolom_label: str = "label",
     sorot: str | None = None,
     subjudul: str = "",
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

@@ -35,6 +35,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten
 from ipasn_lib.figures.wording import count, percent, points, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["effective_weights", "missing_bounds"]
 
@@ -45,7 +46,7 @@ def missing_bounds(
     table: pd.DataFrame,
     *,
     sorot: str | None = None,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -150,7 +151,7 @@ def missing_bounds(
 def effective_weights(
     table: pd.DataFrame,
     *,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

@@ -40,6 +40,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, shorten, width
 from ipasn_lib.figures.wording import count, points, text
+from ipasn_lib.threshold import MINIMUM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +53,7 @@ def group_comparison(
     groups: pd.DataFrame,
     *,
     menurut: str,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

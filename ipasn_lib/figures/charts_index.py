@@ -40,6 +40,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, width
 from ipasn_lib.figures.wording import difference, number, percent, points, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["distribution", "target_line"]
 
@@ -53,7 +54,7 @@ def distribution(
     batas: Sequence[float],
     wilayah: str,
     indeks: float | None = None,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -185,7 +186,7 @@ def target_line(
     *,
     batas: Sequence[float],
     wilayah: str,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

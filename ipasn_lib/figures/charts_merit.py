@@ -36,6 +36,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, wrap
 from ipasn_lib.figures.wording import HIDDEN, MISSING, count, difference, number, percent, text
+from ipasn_lib.threshold import MINIMUM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +56,7 @@ def concordance_classes(
     table: pd.DataFrame,
     *,
     subjudul: str = "",
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -132,7 +133,7 @@ def mismatch_shares(
     table: pd.DataFrame,
     *,
     subjudul: str = "",
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

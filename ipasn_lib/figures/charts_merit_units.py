@@ -24,6 +24,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import shorten, width
 from ipasn_lib.figures.wording import HIDDEN, count, difference, percent, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["PATTERN_KEYS", "leniency_units", "paid_by_rule", "pay_gap_units"]
 
@@ -48,7 +49,7 @@ def leniency_units(
     table: pd.DataFrame,
     *,
     subjudul: str = "",
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -139,7 +140,7 @@ def paid_by_rule(
     table: pd.DataFrame,
     *,
     subjudul: str = "",
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -227,7 +228,7 @@ def pay_gap_units(
     table: pd.DataFrame,
     *,
     subjudul: str = "",
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

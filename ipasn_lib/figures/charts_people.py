@@ -37,6 +37,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten, width
 from ipasn_lib.figures.wording import count, percent, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["category_shares", "gaps_counts"]
 
@@ -45,7 +46,7 @@ def gaps_counts(
     table: pd.DataFrame,
     *,
     wilayah: str,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -142,7 +143,7 @@ def category_shares(
     table: pd.DataFrame,
     *,
     menurut: str,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

@@ -43,6 +43,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, width
 from ipasn_lib.figures.wording import number, points, text
+from ipasn_lib.threshold import MINIMUM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +61,7 @@ def dimension_bullets(
     maxima: Mapping[str, float],
     *,
     wilayah: str,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -196,7 +197,7 @@ def pns_pppk(
     maxima: Mapping[str, float],
     *,
     wilayah: str,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

@@ -29,6 +29,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import MEDIUM, REGULAR, shorten, width
 from ipasn_lib.figures.wording import number, percent, text
+from ipasn_lib.threshold import MINIMUM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -117,7 +118,7 @@ def recording_bars(
     table: pd.DataFrame,
     *,
     wilayah: str,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

@@ -42,6 +42,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten, width
 from ipasn_lib.figures.wording import count, join, points, text
+from ipasn_lib.threshold import MINIMUM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -113,7 +114,7 @@ def ranking(
     *,
     sorot: str | None = None,
     acuan: float | None = None,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -269,7 +270,7 @@ def units_ranked(
     wilayah: str,
     acuan: float | None = None,
     terbanyak: int = 25,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

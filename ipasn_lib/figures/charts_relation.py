@@ -38,6 +38,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, REGULAR, shorten, width
 from ipasn_lib.figures.wording import number, points, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["lorenz", "scatter_expected"]
 
@@ -111,7 +112,7 @@ def scatter_expected(
     sorot: str | None = None,
     dinamai: int = 3,
     subjudul: str = "",
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

@@ -31,6 +31,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import BOLD, REGULAR, width, wrap
 from ipasn_lib.figures.wording import number, text
+from ipasn_lib.threshold import MINIMUM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +51,7 @@ def moran_scatter(
     sorot: str | None = None,
     alpha: float = 0.05,
     dinamai: int = 8,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
@@ -189,7 +190,7 @@ def expected_by_structure(
     *,
     q2: float,
     sorot: str | None = None,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,

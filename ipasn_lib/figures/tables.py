@@ -37,6 +37,7 @@ from ipasn_lib.figures.wording import (
     round_half_up,
     text,
 )
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["Column", "chip", "publish_table", "summary_columns", "synthetic_badge"]
 
@@ -167,7 +168,7 @@ def publish_table(
     catatan: Sequence[str] = (),
     subjudul: str = "",
     penanda: str | None = "n_pegawai",
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
 ) -> PublishedTable:
     """Print a table.

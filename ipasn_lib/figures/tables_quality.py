@@ -10,6 +10,7 @@ from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.publish import PublishedTable
 from ipasn_lib.figures.tables import Column, publish_table
 from ipasn_lib.figures.wording import MISSING, count, number, percent, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = [
     "aspect_table",
@@ -29,7 +30,7 @@ def fault_table(
     wilayah: str,
     sumber: str,
     sintetis: bool | None = None,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     semua: bool = False,
     nama: str = "mutu_indikator",
     bahasa: str = "id",

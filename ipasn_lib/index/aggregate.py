@@ -24,9 +24,10 @@ from ipasn_lib.index.counting import (
     count,
     group_by,
 )
-from ipasn_lib.index.disclosure import MINIMUM, NO_PARENT, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import NO_PARENT, hide_small_groups
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["UNKNOWN", "aggregate", "check_keys", "hide_all", "is_hidden", "parents_of", "summarize"]
 
@@ -70,7 +71,8 @@ def aggregate(
     Raises
     ------
     ParameterError
-        For an unknown column, a minimum under 2, or a table in ``within`` that cuts groups.
+        For an unknown column, a minimum below the one of the file, or a table in ``within`` that
+        cuts groups.
     DataError
         If the index of ``skor`` repeats a person.
     DisclosureError

@@ -19,12 +19,11 @@ import numpy.typing as npt
 from scipy.sparse import block_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from ipasn_lib.errors import DisclosureError, ParameterError
+from ipasn_lib.errors import DisclosureError
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = [
-    "MINIMUM",
     "NO_PARENT",
-    "check_minimum",
     "fixed_unknowns",
     "hide_in_lines",
     "hide_small_groups",
@@ -36,27 +35,11 @@ __all__ = [
 NO_PARENT = -1
 """Number of the parent of a cell that belongs to no published total of a partition."""
 
-MINIMUM = 10
-"""Smallest group that may be shown, unless the user asks for a larger one."""
-
 TINY = 1e-9
 """What counts as zero, or as no change of length, in a projection."""
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-
-def check_minimum(minimum: int) -> int:
-    """Refuse a minimum that would protect nobody.
-
-    Raises
-    ------
-    ParameterError
-        If ``minimum`` is not an integer of at least 2. A minimum of 1 would show single people.
-    """
-    if isinstance(minimum, bool) or not isinstance(minimum, int | np.integer) or minimum < 2:
-        raise ParameterError(f"minimum is {minimum!r}; expected a whole number of 2 or more")
-    return int(minimum)
 
 
 def hide_small_groups(

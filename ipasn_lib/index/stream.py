@@ -24,7 +24,6 @@ import pyarrow as pa
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.index.aggregate import check_keys, summarize
 from ipasn_lib.index.counting import Counts, combine
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 from ipasn_lib.index.identity import refuse_repeated
 from ipasn_lib.index.lookup import BLOCK, PointTable, point_table
 from ipasn_lib.index.parquet import Part, Paths, Source, find_sources, parts_of
@@ -32,6 +31,7 @@ from ipasn_lib.index.refusal import refuse
 from ipasn_lib.index.score import KEYS, instrument_for, problems_of
 from ipasn_lib.index.tally import tally_cases, tally_scores
 from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["count_parquet", "summarize_parquet"]
 
@@ -94,7 +94,8 @@ def summarize_parquet(
         As :func:`ipasn_lib.score` of all people together, with counts over all files; or files
         differ in their columns, lack one, or name a person twice.
     ParameterError
-        For an unknown column, a minimum under 2, a path that is not there, or no file at all.
+        For an unknown column, a minimum below the one of the file, a path that is not there,
+        or no file at all.
 
     Notes
     -----

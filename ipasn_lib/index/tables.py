@@ -23,8 +23,9 @@ from ipasn_lib.index.aggregate import (
     summarize,
 )
 from ipasn_lib.index.counting import UNKNOWN, Counts, add_up, count, group_by
-from ipasn_lib.index.disclosure import MINIMUM, fixed_unknowns, too_small
+from ipasn_lib.index.disclosure import fixed_unknowns, too_small
 from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["PUBLISHED", "published_tables"]
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from ipasn_lib.cards import card
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PLACES, sample_folder
+from ipasn_lib.threshold import check_minimum
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -384,7 +385,7 @@ def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:
         berkas=tuple(
             FileNote(**{**f, "kode_kabkota": tuple(f["kode_kabkota"])}) for f in note["berkas"]
         ),
-        minimum=note["minimum"],
+        minimum=check_minimum(note["minimum"]),
         sidik=note["sidik"],
         dibuat=note.get("dibuat", ""),
         tafsir=note.get("tafsir", {}),

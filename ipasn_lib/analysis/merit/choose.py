@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["known_measure", "last_period", "of_year", "why_no_pay", "why_no_predicates"]
 

@@ -21,7 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.analysis.merit.table import one_total, paid_and_rated, source_of
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import hide_small_groups
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["ALL", "PairCounts", "concordance", "pair_counts"]
 

@@ -20,8 +20,8 @@ from scipy.stats import rankdata
 
 from ipasn_lib.analysis.merit.table import dominated, paid_and_rated, source_of
 from ipasn_lib.errors import NotMeasurableError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum
 from ipasn_lib.law.predicate_rules import PREDIKAT
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["ConcentrationCurve", "concentration_curve"]
 

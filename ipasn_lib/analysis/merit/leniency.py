@@ -9,8 +9,9 @@ import pandas as pd
 
 from ipasn_lib.analysis.merit.table import checked, one_total, source_of
 from ipasn_lib.errors import NotMeasurableError, ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import hide_small_groups
 from ipasn_lib.law.predicate_rules import PREDIKAT, DistributionRule
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["distribution_check", "leniency"]
 

@@ -9,7 +9,8 @@ import pandas as pd
 from ipasn_lib.analysis.merit.concordance import ALL
 from ipasn_lib.analysis.merit.table import paid_and_rated, source_of
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups, parents_of_several
+from ipasn_lib.index.disclosure import hide_small_groups, parents_of_several
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["pay_mismatch"]
 

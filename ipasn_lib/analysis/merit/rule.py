@@ -10,9 +10,10 @@ import pandas as pd
 
 from ipasn_lib.analysis.merit.table import checked, dominated, one_total, performance, source_of
 from ipasn_lib.errors import NotMeasurableError, ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum, hide_small_groups
+from ipasn_lib.index.disclosure import hide_small_groups
 from ipasn_lib.law.pay_rules import PayRule
 from ipasn_lib.law.predicate_rules import PREDIKAT
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["paid_against_rule", "predicted_pay"]
 

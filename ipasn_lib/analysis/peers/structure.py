@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ipasn_lib.errors import NotMeasurableError, ParameterError
-from ipasn_lib.index.disclosure import MINIMUM, check_minimum
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["MIXES", "nearest_places", "place_structure", "standardise"]
 

@@ -15,13 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.index.disclosure import (
-    MINIMUM,
-    NO_PARENT,
-    check_minimum,
-    hide_in_lines,
-    parents_of_several,
-)
+from ipasn_lib.index.disclosure import NO_PARENT, hide_in_lines, parents_of_several
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["shielded_gains"]
 
@@ -80,7 +75,7 @@ def shielded_gains(
     Raises
     ------
     ParameterError
-        If `kurang` lacks a column or `minimum` is under 2.
+        If `kurang` lacks a column or `minimum` is below the one of the file.
 
     Notes
     -----

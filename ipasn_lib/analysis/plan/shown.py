@@ -14,12 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.analysis.plan.result import Plan
-from ipasn_lib.index.disclosure import (
-    MINIMUM,
-    check_minimum,
-    hide_small_groups,
-    parents_of_several,
-)
+from ipasn_lib.index.disclosure import hide_small_groups, parents_of_several
+from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = [
     "LAINNYA",

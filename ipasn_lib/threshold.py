@@ -1,0 +1,88 @@
+"""The smallest group that may be shown: one number, in one data file, with its owner and reason.
+
+It is read when the suite is loaded: with the file missing or not whole nothing starts, since
+nothing could be protected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass, fields
+from numbers import Integral
+from pathlib import Path
+
+from ipasn_lib.errors import DisclosureError, ParameterError
+
+__all__ = ["FILE", "MINIMUM", "Threshold", "check_minimum", "read_threshold"]
+
+FILE = Path(__file__).with_name("ambang.toml")
+
+FEWEST = 3
+"""No file may go below it: of two people each knows the other (Hundepool and others 2012, 4.2)."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The smallest group shown, and who answers for it.
+
+    Attributes
+    ----------
+    minimum : int
+        People; at least 3.
+    pemilik, alasan, sumber : str
+        Who decides the number, why it is this one, and on what it rests.
+    tanggal : datetime.date
+        Day of the decision.
+    """
+
+    minimum: int
+    pemilik: str
+    alasan: str
+    tanggal: dt.date
+    sumber: str
+
+
+def read_threshold(path: Path = FILE) -> Threshold:
+    """Read the file of the smallest group.
+
+    Raises
+    ------
+    DisclosureError
+        If it is not there or not whole, or goes below 3.
+    """
+    known = [field.name for field in fields(Threshold)]
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DisclosureError(
+            f"{path.name}: cannot be read ({type(error).__name__}); nothing can be shown without it"
+        ) from None
+    if sorted(raw) != sorted(known):
+        raise DisclosureError(f"{path.name}: expected exactly the keys {', '.join(known)}")
+    empty = [k for k in ("pemilik", "alasan", "sumber") if not str(raw[k]).strip()]
+    if empty or type(raw["tanggal"]) is not dt.date:
+        raise DisclosureError(f"{path.name}: owner, reason, source or date is missing")
+    if type(raw["minimum"]) is not int or raw["minimum"] < FEWEST:
+        raise DisclosureError(f"{path.name}: minimum must be a whole number of {FEWEST} or more")
+    return Threshold(**raw)
+
+
+MINIMUM = read_threshold().minimum
+"""Smallest group that may be shown, unless the user asks for a larger one."""
+
+
+def check_minimum(minimum: int) -> int:
+    """Refuse a smallest group below the one of the file.
+
+    Raises
+    ------
+    ParameterError
+        If ``minimum`` is not a whole number of at least ``MINIMUM``.
+    """
+    if isinstance(minimum, bool) or not isinstance(minimum, Integral) or minimum < MINIMUM:
+        raise ParameterError(
+            f"minimum is {minimum!r}; expected a whole number of {MINIMUM} or more "
+            f"(only {FILE.name} can lower it)"
+        )
+    return int(minimum)
