@@ -12,9 +12,13 @@ TAHUN ?= 2022
 KABKOTA ?=
 DATA ?=
 OUT ?= reports
+# of make mutasi and make fuzz
+N ?= 30
+TIME ?= 600
+READERS := csv json xlsx xls parquet zip instrument parameters
 
 .DEFAULT_GOAL := help
-.PHONY: help report test assure lab latihan env env-dev lint types unit sample gambar bench sbom audit clean
+.PHONY: help report test assure mutasi fuzz lab latihan env env-dev lint types unit sample gambar bench sbom audit clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +50,16 @@ gambar: env-dev ## redraw docs/gambar: the style's specimens, the contact sheets
 bench: env-dev ## the benchmarks, each beside what a user would otherwise do
 	for f in benchmarks/bench_*.py; do $(RUN) python $$f || exit 1; done
 
+mutasi: env-dev ## mutation tests of law and index, N mutants a file; writes docs/mutasi.md
+	$(UV) sync --quiet --frozen --inexact --group mutasi
+	$(RUN) python tests/mutasi.py $(N) .mutasi docs/mutasi.md
+
+fuzz: env-dev ## coverage-guided fuzzing of every reader of foreign files, TIME seconds each
+	$(UV) sync --quiet --frozen --inexact --group fuzz
+	for r in $(READERS); do \
+	  OMP_NUM_THREADS=1 $(RUN) python tests/fuzz/readers.py $$r .fuzz/$$r \
+	    -max_total_time=$(TIME) -artifact_prefix=.fuzz/$$r- || exit 1; done
+
 sbom: $(UV) ## what the lock file installs, as CycloneDX -> dist/sbom.cdx.json
 	mkdir -p dist
 	$(UV) export --quiet --frozen --no-dev --no-emit-project --format cyclonedx1.5 -o dist/sbom.cdx.json
@@ -58,6 +72,7 @@ audit: $(UV) ## ask pip-audit about known faults (needs a network that reaches t
 lint: env-dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
+	$(RUN) bandit -q -c pyproject.toml -r ipasn_lib data
 
 types: env-dev
 	$(RUN) mypy

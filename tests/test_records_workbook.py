@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from records_files import PIP_HEADER, grid, person, write_csv, write_xlsx
 
@@ -218,3 +220,12 @@ def test_parquet_keeps_types_and_numbers_rows_from_two(tmp_path: Path, opened: O
     raw = opened(tmp_path / "d.parquet")
     assert raw.isi.index.tolist() == [2, 3]
     assert raw.isi[2].dtype == bool
+
+
+def test_parquet_with_names_that_are_no_text_is_refused(tmp_path: Path, opened: Open) -> None:
+    # found by fuzzing: the table opened, its names did not
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"unit_kerja": ["x"], "jenis_asn": ["PNS"], "nip": ["1"]}), path)
+    path.write_bytes(path.read_bytes().replace(b"unit_kerja", b"unit\xa9kerja"))
+    with pytest.raises(DataError, match="not a whole parquet file"):
+        opened(path)

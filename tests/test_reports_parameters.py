@@ -145,3 +145,33 @@ def test_two_tagged_cells_and_other_files_are_refused(tmp_path: Path) -> None:
             read_parameters(tmp_path / "x.ipynb")
     with pytest.raises(ParameterError, match="no such file"):
         read_parameters(tmp_path / "y.ipynb")
+
+
+# The next were found by fuzzing (tests/fuzz): each ended in a traceback.
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'bahasa: Literal["id" & "en"] = "id"',
+        'bahasa: "Literal[" = "id"',
+        'kode: str = "a\x00b" \x00',
+        "kode: list = " + "[" * 300 + "]" * 300,
+        "kode = " + "-" * 100_000 + "1",
+    ],
+    ids=["no literal", "torn", "NUL", "deep", "deeper"],
+)
+def test_cells_that_python_itself_trips_over_are_refused(cell: str) -> None:
+    node = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": cell}
+    with pytest.raises(ParameterError):
+        read_parameters(json.dumps({"nbformat": 4, "cells": [node]}))
+
+
+@pytest.mark.parametrize("cells", [None, 3, "sel", [1], [[]]], ids=str)
+def test_a_notebook_whose_cells_are_none_is_refused(cells: Any) -> None:
+    with pytest.raises(ParameterError, match="no list of cells"):
+        read_parameters(json.dumps({"nbformat": 4, "cells": cells}))
+
+
+def test_a_notebook_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_bytes(b"\xff\xfe{}")
+    with pytest.raises(ParameterError, match="not JSON"):
+        read_parameters(tmp_path / "a.ipynb")

@@ -105,9 +105,11 @@ def parts_of(sources: Sequence[Source]) -> list[Part]:
 def _opened(path: Path) -> Source:
     try:
         metadata = pq.read_metadata(path)
-    except pa.ArrowInvalid:
+        schema = metadata.schema.to_arrow_schema()
+        schema.names  # noqa: B018 - names that are no UTF-8 fail here, not later
+    except (pa.ArrowException, OSError, ValueError):
         raise DataError(f"{path.name} is no Parquet file, or is cut off") from None
-    return Source(path, metadata, metadata.schema.to_arrow_schema())
+    return Source(path, metadata, schema)
 
 
 def _is_text(kind: pa.DataType) -> bool:

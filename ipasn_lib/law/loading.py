@@ -28,7 +28,7 @@ def _document(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InstrumentError(f"{path}: no such instrument file") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # bad TOML, bytes that are no UTF-8, too deep
         raise InstrumentError(f"{path.name}: not valid TOML: {error}") from None
 
 

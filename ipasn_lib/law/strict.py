@@ -73,7 +73,7 @@ def read_table(path: Path) -> Table:
     """
     try:
         return Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
-    except (FileNotFoundError, tomllib.TOMLDecodeError) as error:
+    except (FileNotFoundError, ValueError, RecursionError) as error:
         raise InstrumentError(f"{path.name}: no readable TOML file ({error})") from None
 
 

@@ -124,12 +124,12 @@ def _kind(start: bytes) -> str:
 def _open_parquet(path: Path, score: HeadingScore) -> RawTable:
     try:
         table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
+        flat = [name for name in table.column_names if not pa.types.is_nested(table[name].type)]
+        frame = table.select(flat).to_pandas(ignore_metadata=True)
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: text that is no UTF-8
         raise DataError(f"{path.name}: not a whole parquet file ({type(error).__name__})") from None
-    flat = [name for name in table.column_names if not pa.types.is_nested(table[name].type)]
     if score(flat)[1] == 0:
         raise DataError(f"{path.name}: no column has a known name")
-    frame = table.select(flat).to_pandas(ignore_metadata=True)
     frame.columns = pd.RangeIndex(len(flat))
     frame.index = pd.RangeIndex(2, len(frame) + 2)
     none = np.zeros(len(frame), dtype=bool)

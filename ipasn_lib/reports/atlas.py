@@ -126,8 +126,8 @@ def build_index(
             kata=kata,
             data=Markup(_data(data)),  # noqa: S704 - no character of it can end the element
             kebijakan=_page.content_security_policy(script),
-            gaya=Markup(_page.style("dasar.css", "indeks.css", running_head=running)),  # noqa: S704
-            skrip=Markup(script),  # noqa: S704 - the package's own file
+            gaya=Markup(_page.style("dasar.css", "indeks.css", running_head=running)),  # noqa: S704  # nosec B704
+            skrip=Markup(script),  # noqa: S704 - the package's own file  # nosec B704
         )
     )
 

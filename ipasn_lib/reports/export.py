@@ -109,7 +109,7 @@ def export_html(
             rubrik=" · ".join(
                 str(part) for part in (words["rubrik"], headline.get("tahun")) if part
             ),
-            deck=Markup(deck),  # noqa: S704 - passed safe_markdown
+            deck=Markup(deck),  # noqa: S704 - passed safe_markdown  # nosec B704
             fakta=[
                 (words["wilayah"], place),
                 (words["tahun"], headline.get("tahun") or ""),
@@ -119,7 +119,7 @@ def export_html(
             sintetis=synthetic,
             tanda=words["sintetis_sebagian" if shows_published(nb) else "sintetis_panjang"],
             isi=contents,
-            badan=Markup("\n".join(blocks)),  # noqa: S704 - each block passed the allow-list
+            badan=Markup("\n".join(blocks)),  # noqa: S704 - each block passed the allow-list  # nosec B704
             parameter=_parameters(nb),
             kode=_code(nb),
             tautan=[
@@ -129,7 +129,7 @@ def export_html(
             ],
             kata=words,
             kebijakan=_page.content_security_policy(),
-            gaya=Markup(_page.style("dasar.css", "laporan.css", running_head=running)),  # noqa: S704
+            gaya=Markup(_page.style("dasar.css", "laporan.css", running_head=running)),  # noqa: S704  # nosec B704
         )
     )
 

@@ -187,14 +187,16 @@ def _cells(notebook: Path | str, place: str) -> list[dict[str, Any]]:
     # read as plain JSON: importing nbformat takes longer than checking forty notebooks
     if isinstance(notebook, Path) and not notebook.is_file():
         raise ParameterError(f"notebook {place}: no such file")
-    text = notebook if isinstance(notebook, str) else notebook.read_text(encoding="utf-8")
     try:
+        text = notebook if isinstance(notebook, str) else notebook.read_text(encoding="utf-8")
         node = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ParameterError(f"{place}: not a Jupyter notebook (not JSON)") from None
     if not isinstance(node, dict) or node.get("nbformat") != 4 or "cells" not in node:
         raise ParameterError(f"{place}: not a Jupyter notebook of format 4")
-    cells: list[dict[str, Any]] = node["cells"]
+    cells = node["cells"]
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise ParameterError(f"{place}: not a Jupyter notebook (its cells are no list of cells)")
     return cells
 
 
@@ -203,10 +205,7 @@ def _first(faults: Iterable[str]) -> str:
 
 
 def _read_cell(source: str, place: str) -> dict[str, Parameter]:
-    try:
-        body = ast.parse(source).body
-    except SyntaxError as error:
-        raise ParameterError(f"{place}: parameters cell, line {error.lineno}: not Python") from None
+    body = _parsed(source, "exec", f"{place}: parameters cell").body
     found: dict[str, Parameter] = {}
     for statement in body:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
@@ -217,6 +216,22 @@ def _read_cell(source: str, place: str) -> dict[str, Parameter]:
             raise ParameterError(f"{where}: '{parameter.nama}' is assigned twice")
         found[parameter.nama] = parameter
     return found
+
+
+def _parsed(source: str, mode: str, where: str) -> Any:
+    try:
+        return ast.parse(source, mode=mode)
+    except SyntaxError as error:
+        raise ParameterError(f"{where}, line {error.lineno}: not Python") from None
+    except (ValueError, RecursionError, MemoryError):  # a NUL, or brackets nested too deep
+        raise ParameterError(f"{where}: not Python") from None
+
+
+def _literal(node: ast.expr, fault: str) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        raise ParameterError(fault) from None
 
 
 def _read_statement(statement: ast.stmt, where: str) -> Parameter:
@@ -230,10 +245,7 @@ def _read_statement(statement: ast.stmt, where: str) -> Parameter:
     if not isinstance(target, ast.Name):
         raise ParameterError(f"{where}: expected one plain name to the left of '='")
     assert statement.value is not None
-    try:
-        default = ast.literal_eval(statement.value)
-    except (ValueError, TypeError, SyntaxError):
-        raise ParameterError(f"{where}: the default of '{target.id}' is not a literal") from None
+    default = _literal(statement.value, f"{where}: the default of '{target.id}' is not a literal")
     fault = check_value(default)
     if fault:
         raise ParameterError(f"{where}: the default of '{target.id}': {fault}")
@@ -256,7 +268,7 @@ def _read_annotation(node: ast.expr, where: str) -> tuple[tuple[type, ...], tupl
     if isinstance(node, ast.Constant) and node.value is None:
         return (type(None),), None
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return _read_annotation(ast.parse(node.value, mode="eval").body, where)
+        return _read_annotation(_parsed(node.value, "eval", where).body, where)
     if isinstance(node, ast.Name) and node.id in _TYPES:
         return (_TYPES[node.id],), None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
@@ -273,7 +285,8 @@ def _read_annotation(node: ast.expr, where: str) -> tuple[tuple[type, ...], tupl
             return (*inner, type(None)), None
         if head == "Literal":
             items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-            choices = tuple(ast.literal_eval(item) for item in items)
+            fault = f"{where}: a choice of Literal[...] is not a literal"
+            choices = tuple(_literal(item, fault) for item in items)
             return tuple(dict.fromkeys(type(choice) for choice in choices)), choices
     raise ParameterError(
         f"{where}: annotation not understood; known: {', '.join(_TYPES)}, list[...], dict[...], "
