@@ -14,12 +14,16 @@ from pathlib import Path
 
 from ipasn_lib.errors import DisclosureError, ParameterError
 
-__all__ = ["FILE", "MINIMUM", "Threshold", "check_minimum", "read_threshold"]
+__all__ = ["FILE", "MINIMUM", "PUNISHED", "Threshold", "check_minimum", "read_threshold"]
 
 FILE = Path(__file__).with_name("ambang.toml")
 
 FEWEST = 3
 """No file may go below it: of two people each knows the other (Hundepool and others 2012, 4.2)."""
+
+
+HIGHEST = 5.0
+"""Points of discipline of whoever was never punished (PermenPANRB 38/2018 Pasal 3)."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Threshold:
     ----------
     minimum : int
         People; at least 3.
+    disiplin : float
+        Mean points of discipline at or below which everybody of a group may have been punished.
     pemilik, alasan, sumber : str
         Who decides the number, why it is this one, and on what it rests.
     tanggal : datetime.date
@@ -37,6 +43,7 @@ class Threshold:
     """
 
     minimum: int
+    disiplin: float
     pemilik: str
     alasan: str
     tanggal: dt.date
@@ -65,11 +72,18 @@ def read_threshold(path: Path = FILE) -> Threshold:
         raise DisclosureError(f"{path.name}: owner, reason, source or date is missing")
     if type(raw["minimum"]) is not int or raw["minimum"] < FEWEST:
         raise DisclosureError(f"{path.name}: minimum must be a whole number of {FEWEST} or more")
+    if type(raw["disiplin"]) is not float or not 0 < raw["disiplin"] < HIGHEST:
+        raise DisclosureError(f"{path.name}: disiplin must be points between 0 and {HIGHEST}")
     return Threshold(**raw)
 
 
-MINIMUM = read_threshold().minimum
+_SIGNED = read_threshold()
+
+MINIMUM = _SIGNED.minimum
 """Smallest group that may be shown, unless the user asks for a larger one."""
+
+PUNISHED = _SIGNED.disiplin
+"""Mean points of discipline at or below which a group is hidden."""
 
 
 def check_minimum(minimum: int) -> int:

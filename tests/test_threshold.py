@@ -19,6 +19,7 @@ from ipasn_lib.threshold import FILE, MINIMUM, check_minimum, read_threshold
 ROOT = Path(__file__).resolve().parents[1]
 WHOLE = {
     "minimum": "12",
+    "disiplin": "3.0",
     "pemilik": '"PPDP"',
     "alasan": '"kecil"',
     "tanggal": "2026-01-02",
@@ -50,6 +51,9 @@ def test_a_whole_file_is_read(tmp_path):
         {"minimum": "2"},
         {"minimum": "9.5"},
         {"minimum": "true"},
+        {"disiplin": "5.0"},
+        {"disiplin": "0.0"},
+        {"disiplin": "3"},
         {"pemilik": '""'},
         {"alasan": '"  "'},
         {"sumber": '""'},

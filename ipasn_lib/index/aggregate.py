@@ -24,12 +24,14 @@ from ipasn_lib.index.counting import (
     count,
     group_by,
 )
-from ipasn_lib.index.disclosure import NO_PARENT, hide_small_groups
+from ipasn_lib.index.disclosure import NO_PARENT, all_may_be_punished, hide_small_groups
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.threshold import MINIMUM, check_minimum
 
 __all__ = ["UNKNOWN", "aggregate", "check_keys", "hide_all", "is_hidden", "parents_of", "summarize"]
+
+DISCIPLINE = POINTS.index("disiplin")
 
 
 def aggregate(
@@ -250,7 +252,11 @@ def _mask(
 ) -> npt.NDArray[np.bool_]:
     people = np.bincount(group.code, weights=counts.n_pegawai, minlength=group.size)
     measured = np.bincount(group.code, weights=counts.n_terukur, minlength=group.size)
-    return hide_small_groups(people, measured, parents, minimum, hidden)
+    points = np.bincount(group.code, weights=counts.jumlah[:, DISCIPLINE], minlength=group.size)
+    closed = all_may_be_punished(points, measured)
+    return hide_small_groups(
+        people, measured, parents, minimum, closed if hidden is None else closed | hidden
+    )
 
 
 def _united(column: pd.Series, group: Grouping) -> list[str]:

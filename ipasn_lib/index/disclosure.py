@@ -20,10 +20,11 @@ from scipy.sparse import block_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from ipasn_lib.errors import DisclosureError
-from ipasn_lib.threshold import MINIMUM, check_minimum
+from ipasn_lib.threshold import MINIMUM, PUNISHED, check_minimum
 
 __all__ = [
     "NO_PARENT",
+    "all_may_be_punished",
     "fixed_unknowns",
     "hide_in_lines",
     "hide_small_groups",
@@ -250,6 +251,31 @@ def fixed_unknowns(equations: csr_array) -> BoolArray:
 def too_small(people: IntArray, measured: IntArray, minimum: int) -> BoolArray:
     """Tell which groups have too few people, or too few measured people, to be shown."""
     return (people < minimum) | ((measured > 0) & (measured < minimum))
+
+
+def all_may_be_punished(points: npt.ArrayLike, measured: npt.ArrayLike) -> BoolArray:
+    """Tell which groups must be hidden since everybody in them may have been punished.
+
+    Parameters
+    ----------
+    points : array-like of float, shape (n_groups,)
+        Sum of the measured people's points of discipline.
+    measured : array-like of int, shape (n_groups,)
+        Measured people.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n_groups,)
+
+    Notes
+    -----
+    A mean at or below what a lightly punished person has could mean that everybody was punished:
+    shown, it would say so of each, however large the group (a cell of 100 %). The other end, a
+    mean of 5.00, is shown: that nobody was punished is what is presumed of everybody and burdens
+    no one, and hiding it would tell the same, since large groups are hidden for no other reason.
+    """
+    counted = np.asarray(measured, dtype=np.int64)
+    return (counted > 0) & (np.asarray(points, dtype=np.float64) <= PUNISHED * counted + TINY)
 
 
 def _published(

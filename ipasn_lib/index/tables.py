@@ -22,8 +22,8 @@ from ipasn_lib.index.aggregate import (
     parents_of,
     summarize,
 )
-from ipasn_lib.index.counting import UNKNOWN, Counts, add_up, count, group_by
-from ipasn_lib.index.disclosure import fixed_unknowns, too_small
+from ipasn_lib.index.counting import POINTS, UNKNOWN, Counts, add_up, count, group_by
+from ipasn_lib.index.disclosure import all_may_be_punished, fixed_unknowns, too_small
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.threshold import MINIMUM
 
@@ -152,6 +152,7 @@ def _any_follows(
         unknown[name] = np.where(hidden, size + np.cumsum(hidden) - 1, -1)
         total = add_up(counts, groups[name])
         small = too_small(total.n_pegawai, total.n_terukur, minimum)
+        small |= all_may_be_punished(total.jumlah[:, POINTS.index("disiplin")], total.n_terukur)
         protected.append((small if name in spared else hidden)[hidden])
         size += int(hidden.sum())
     rows, columns, weights, equations = [], [], [], 0
