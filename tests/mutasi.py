@@ -27,7 +27,29 @@ from statistics import NormalDist
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 20261124
-ROOMS = ("law", "index")
+ROOMS = {
+    "law": ("law_golden", "law_loading", "law_parsing", "law_turunan", "index_score"),
+    "index": ("index_disclosure", "threshold", "index_score", "index_aggregate", "index_stream"),
+}
+"""The rooms, and the tests that run quickly and are about them."""
+
+SETTINGS = """
+[tool.mutmut]
+source_paths = ["ipasn_lib/{room}"]
+also_copy = ["ipasn_lib", "tests", "data"]
+pytest_add_cli_args = ["-m", "not assure", "-p", "no:cacheprovider"]
+pytest_add_cli_args_test_selection = {tests}
+"""
+
+MAKE = """
+from mutmut import __main__ as mutmut
+mutmut.set_mutant_under_test("mutant_generation")
+mutmut.makedirs("mutants", exist_ok=True)
+mutmut.copy_src_dir()
+mutmut.copy_also_copy_files()
+mutmut.setup_source_paths()
+mutmut.create_mutants(1)
+"""
 COPIED = ("ipasn_lib", "tests", "data", "pyproject.toml")
 STRING = re.compile(r"""(?:[rbfu]*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
@@ -41,23 +63,29 @@ def wilson(killed: int, tried: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def run(folder: Path, *names: str) -> None:
-    """Try the mutants named; with a name that no mutant has, only make them."""
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *names]
+def run(folder: Path, *command: str) -> None:
+    """Run Python in the copy of a room."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with (folder / "mutmut.log").open("ab") as log:
-        subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=log, check=False)
+        subprocess.run(
+            [sys.executable, *command],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            check=False,
+        )
 
 
 def mutants(folder: Path) -> dict[str, dict[str, int | None]]:
     """Give the mutants of each file, and how the tests ended that met them."""
     found = {}
-    for room in ROOMS:
-        for meta in sorted((folder / "mutants" / "ipasn_lib" / room).rglob("*.py.meta")):
-            name = meta.relative_to(folder / "mutants" / "ipasn_lib").as_posix()
-            ended = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-            if ended:
-                found[name.removesuffix(".meta")] = ended
+    room = folder / "mutants" / "ipasn_lib" / folder.name
+    for meta in sorted(room.rglob("*.py.meta")):
+        name = meta.relative_to(room.parent).as_posix().removesuffix(".meta")
+        ended = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
+        if ended:
+            found[name] = ended
     return found
 
 
@@ -80,8 +108,8 @@ def only_words(old: str, new: str) -> bool:
     return bool(told) and new.startswith(told[0])
 
 
-def main() -> None:
-    size, folder, page = int(sys.argv[1]), Path(sys.argv[2]).resolve(), Path(sys.argv[3])
+def copy(room: str, folder: Path) -> None:
+    """Copy the checkout for a room, with the settings of its mutants."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in COPIED:
         source, target = ROOT / name, folder / name
@@ -90,22 +118,35 @@ def main() -> None:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, target)
-    run(folder, "no.such.mutant")
+    tests = json.dumps([f"tests/test_{name}.py" for name in ROOMS[room]])
+    with (folder / "pyproject.toml").open("a", encoding="utf-8") as settings:
+        settings.write(SETTINGS.format(room=room, tests=tests))
+
+
+def main() -> None:
+    size, work, page = int(sys.argv[1]), Path(sys.argv[2]).resolve(), Path(sys.argv[3])
     draw = random.Random(SEED)
-    sample = {}
-    for file, ended in mutants(folder).items():
-        names = sorted(ended)
-        draw.shuffle(names)
-        sample[file] = names[:size]
-    run(folder, *(name for names in sample.values() for name in names))
-    write(folder, page, sample)
+    samples: dict[Path, dict[str, list[str]]] = {}
+    for room in ROOMS:
+        folder = work / room
+        copy(room, folder)
+        run(folder, "-c", MAKE)
+        samples[folder] = {
+            file: draw.sample(sorted(ended), min(size, len(ended)))
+            for file, ended in mutants(folder).items()
+        }
+        names = [name for chosen in samples[folder].values() for name in chosen]
+        run(folder, "-m", "mutmut", "run", "--max-children", "1", *names)
+        write(page, samples)
 
 
-def write(folder: Path, page: Path, sample: dict[str, list[str]]) -> None:
+def write(page: Path, samples: dict[Path, dict[str, list[str]]]) -> None:
     """Write the page from what mutmut has kept."""
     rows, survivors = [], []
     total = dict.fromkeys(ROOMS, (0, 0, 0))
-    for file, ended in mutants(folder).items():
+    every = [(folder, *item) for folder in samples for item in mutants(folder).items()]
+    for folder, file, ended in every:
+        sample = samples[folder]
         killed = tried = words = 0
         for name in sample[file]:
             if ended[name] is None:
@@ -130,11 +171,11 @@ def write(folder: Path, page: Path, sample: dict[str, list[str]]) -> None:
         room = file.split("/")[0]
         before = total[room]
         total[room] = (before[0] + tried, before[1] + killed, before[2] + len(ended))
-    for room, (tried, killed, every) in total.items():
+    for room, (tried, killed, made) in total.items():
         if tried:
             low, high = wilson(killed, tried)
             rows.append(
-                f"| **{room}** | {every} | {tried} | {killed} | **{killed / tried:.1%}** | "
+                f"| **{room}** | {made} | {tried} | {killed} | **{killed / tried:.1%}** | "
                 f"{low:.1%}-{high:.1%} | |"
             )
     lines = [

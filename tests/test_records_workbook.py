@@ -229,3 +229,16 @@ def test_parquet_with_names_that_are_no_text_is_refused(tmp_path: Path, opened: 
     path.write_bytes(path.read_bytes().replace(b"unit_kerja", b"unit\xa9kerja"))
     with pytest.raises(DataError, match="not a whole parquet file"):
         opened(path)
+
+
+def test_parquet_with_text_that_is_none_is_refused_and_not_quoted(
+    tmp_path: Path, opened: Open
+) -> None:
+    # found by fuzzing: it was read, and a later error quoted the broken name
+    path = tmp_path / "a.parquet"
+    cells = {"unit_kerja": ["x"], "jenis_asn": ["PNS"], "nip": ["1"], "nama": ["Rahasiawati"]}
+    pq.write_table(pa.table(cells), path, use_dictionary=False, write_statistics=False)
+    path.write_bytes(path.read_bytes().replace(b"Rahasiawati", b"\xa9ahasiawati"))
+    with pytest.raises(DataError, match="not a whole parquet file") as error:
+        opened(path)
+    assert "ahasiawati" not in str(error.value)

@@ -124,6 +124,7 @@ def _kind(start: bytes) -> str:
 def _open_parquet(path: Path, score: HeadingScore) -> RawTable:
     try:
         table = pq.read_table(path)
+        table.validate(full=True)  # text that is no UTF-8 would be quoted in a later error
         flat = [name for name in table.column_names if not pa.types.is_nested(table[name].type)]
         frame = table.select(flat).to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: text that is no UTF-8
