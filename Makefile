@@ -28,7 +28,7 @@ report: env ## all reports into reports/ (DATA=folder TAHUN=2022 KABKOTA="3510 3
 
 test: env-dev lint types unit ## lint, types and tests
 
-assure: env-dev ## the heavy half of the tests; writes docs/assurance.md
+assure: env-dev ## the heavy half of the tests (one wants LibreOffice Calc); writes docs/assurance.md
 	OMP_NUM_THREADS=1 IPASN_JAMINAN=.assurance.json $(RUN) pytest -q -n 2 --dist loadfile -m assure; \
 	ended=$$?; $(RUN) python tests/assurance.py .assurance.json docs/assurance.md && exit $$ended
 
