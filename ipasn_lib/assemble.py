@@ -17,7 +17,7 @@ import pandas as pd
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.extract import place_tables
 from ipasn_lib.index.score import add_rejected
-from ipasn_lib.index.tables import published_tables
+from ipasn_lib.index.tables import PUBLISHED, published_tables
 from ipasn_lib.intake import Intake, Progress, Source, scored, take_in
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
@@ -62,6 +62,7 @@ def assemble_files(
     tanpa: Collection[str],
     unit: str,
     kode_kabkota: str | None,
+    before: Prepared | None,
     workers: int,
     progress: Progress | None,
 ) -> Prepared:
@@ -87,7 +88,7 @@ def assemble_files(
     if not got.skor:
         reasons = "; ".join(f"{n.berkas}: {n.galat}" for n in got.notes[:5])
         raise DataError(f"no file of {data} could be used. {reasons}")
-    return _write(got, out, tahun, law, minimum, sidik, instrument)
+    return _write(got, out, tahun, law, minimum, sidik, instrument, before)
 
 
 def assemble_synthetic(
@@ -147,13 +148,15 @@ def _write(
     minimum: int | None,
     sidik: str,
     own_instrument: Path | None,
+    before: Prepared | None = None,
 ) -> Prepared:
     smallest = MINIMUM if minimum is None else minimum
     kabkota = load_kabkota()
     skor = {kode: pd.concat(parts) for kode, parts in sorted(got.skor.items()) if parts}
     skor, doubled = _refuse_doubled(skor)
     problems = [*got.problems, *doubled]
-    tables = published_tables(pd.concat(skor.values()), kabkota, smallest, law)
+    earlier = {name: before.table(name) for name in PUBLISHED} if before else None
+    tables = published_tables(pd.concat(skor.values()), kabkota, smallest, law, earlier)
     return write_prepared(
         out,
         tahun=tahun,

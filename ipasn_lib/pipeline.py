@@ -22,7 +22,15 @@ __all__ = ["prepare", "prepare_synthetic"]
 
 Progress = Callable[[str, int, int], None]
 ROOMS = ("law", "records", "index")
-MODULES = ("pipeline.py", "assemble.py", "extract.py", "intake.py", "analysis/compare.py")
+MODULES = (
+    "threshold.py",
+    "ambang.toml",
+    "pipeline.py",
+    "assemble.py",
+    "extract.py",
+    "intake.py",
+    "analysis/compare.py",
+)
 
 
 def prepare(
@@ -38,6 +46,7 @@ def prepare(
     tanpa: Collection[str] = (),
     unit: str = "unor",
     kode_kabkota: str | None = None,
+    sebelumnya: str | Path | None = None,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Prepared:
@@ -66,6 +75,8 @@ def prepare(
         :func:`ipasn_lib.records.siasn.reading.read_siasn`.
     kode_kabkota : str, optional
         Place of all files, where they don't say it themselves.
+    sebelumnya : str or pathlib.Path, optional
+        Folder with the prepared tables of the year before: what these hide stays hidden.
     workers : int
         Files read at a time, in processes apart; see :func:`ipasn_lib.intake.take_in`.
     progress : callable, optional
@@ -91,7 +102,9 @@ def prepare(
     files = [f for f in find_sources(data) if not inside_prepared(f)]
     own = [instrument] if instrument else []
     choices = sorted((readings or {}).items())
-    asked = (str(sampai), sorted(tanpa), unit, kode_kabkota)
+    before = open_prepared(sebelumnya, tahun - 1) if sebelumnya else None
+    earlier = before.sidik if before else ""
+    asked = (str(sampai), sorted(tanpa), unit, kode_kabkota, earlier)
     rules = (tahun, choices, minimum, max_rejected, *asked, bool(own))
     sidik = _fingerprint([*own, *files], *rules, [str(f.relative_to(data)) for f in files])
     if _is_made_from(Path(out), tahun, sidik):
@@ -111,6 +124,7 @@ def prepare(
         tanpa=tanpa,
         unit=unit,
         kode_kabkota=kode_kabkota,
+        before=before,
         workers=workers,
         progress=progress,
     )

@@ -78,6 +78,10 @@ def prepare(
     sampai: Annotated[dt.datetime | None, UNTIL] = None,
     tanpa: Annotated[list[str] | None, WITHOUT] = None,
     unit: Annotated[str, UNIT] = "unor",
+    sebelumnya: Annotated[
+        Path | None,
+        typer.Option(help="Prepared tables of the year before: what these hide stays hidden."),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Files at a time; default: cores.")
     ] = None,
@@ -96,6 +100,7 @@ def prepare(
         sampai=day(sampai),
         tanpa=tanpa or (),
         unit=unit,
+        sebelumnya=sebelumnya,
         workers=jobs or cores(),
         progress=say_progress,
     )

@@ -98,6 +98,7 @@ def summarize(
     minimum: int = MINIMUM,
     within: Sequence[Sequence[str]] = (),
     instrument: Instrument | None = None,
+    kept: pd.Index | None = None,
 ) -> pd.DataFrame:
     """Make the table of groups from people who are counted already.
 
@@ -109,6 +110,8 @@ def summarize(
         ``within``.
     by, minimum, within, instrument
         As in :func:`aggregate`.
+    kept : pandas.Index, optional
+        Groups that are hidden in any case, by their keys.
 
     Returns
     -------
@@ -136,7 +139,8 @@ def summarize(
     columns["kategori"] = _category(means[:, -1], counts.kunci["id_instrumen"], instrument)
     columns |= {name: _united(counts.kunci[name], group) for name in ORIGIN}
     table = pd.DataFrame(columns, index=group.keys)
-    return _hide(table, _hidden(counts, by, within, minimum, group))
+    closed = None if kept is None else group.keys.isin(kept)
+    return _hide(table, _hidden(counts, by, within, minimum, group, closed))
 
 
 def check_keys(asked: Sequence[str], known: Sequence[str]) -> None:
@@ -169,6 +173,7 @@ def _hidden(
     within: Sequence[Sequence[str]],
     minimum: int,
     group: Grouping,
+    closed: npt.NDArray[np.bool_] | None = None,
 ) -> npt.NDArray[np.bool_]:
     """Hide from the outermost level inwards: what is hidden above stays hidden below."""
     levels = [group_by(counts.kunci, by[:depth]) for depth in range(len(by))] + [group]
@@ -182,7 +187,9 @@ def _hidden(
             )
         outwards = list(zip(levels[:depth], hidden, strict=True))[::-1]
         guards = _guards(here, [*outwards, *tables])
-        before = guards[0] == NO_PARENT if depth else None
+        before = guards[0] == NO_PARENT if depth else np.zeros(here.size, dtype=bool)
+        if depth == len(by) and closed is not None:
+            before = before | closed
         try:
             hidden.append(_mask(here, counts, guards, minimum, before))
         except DisclosureError as error:
@@ -248,15 +255,13 @@ def _mask(
     counts: Counts,
     parents: Sequence[npt.NDArray[np.intp]],
     minimum: int,
-    hidden: npt.NDArray[np.bool_] | None,
+    hidden: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
     people = np.bincount(group.code, weights=counts.n_pegawai, minlength=group.size)
     measured = np.bincount(group.code, weights=counts.n_terukur, minlength=group.size)
     points = np.bincount(group.code, weights=counts.jumlah[:, DISCIPLINE], minlength=group.size)
     closed = all_may_be_punished(points, measured)
-    return hide_small_groups(
-        people, measured, parents, minimum, closed if hidden is None else closed | hidden
-    )
+    return hide_small_groups(people, measured, parents, minimum, closed | hidden)
 
 
 def _united(column: pd.Series, group: Grouping) -> list[str]:

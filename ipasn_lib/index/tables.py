@@ -52,6 +52,7 @@ def published_tables(
     kabkota: pd.DataFrame,
     minimum: int = MINIMUM,
     instrument: Instrument | None = None,
+    sebelumnya: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Aggregate one year's scores to every published table.
 
@@ -65,6 +66,9 @@ def published_tables(
         Smallest group shown.
     instrument : Instrument, optional
         As in :func:`ipasn_lib.aggregate`.
+    sebelumnya : mapping of str to pandas.DataFrame, optional
+        The tables published for the year before. A group that they hide stays hidden: whoever
+        knows that nobody came or left would put this year's number in the place of that year's.
 
     Returns
     -------
@@ -89,11 +93,26 @@ def published_tables(
     if len(skor["tahun"].unique()) > 1:
         raise ParameterError("skor holds more than one year; make the tables year by year")
     counts = _counts(skor, kabkota)
+    kept = _hidden_before(sebelumnya or {})
     for spared in range(len(SPARED) + 1):
-        tables = _tables(counts, SPARED[:spared], minimum, instrument)
+        tables = _tables(counts, SPARED[:spared], minimum, instrument, kept)
         if tables is not None:
             return tables
     raise DisclosureError("a hidden group follows from the tables of places, kinds and units")
+
+
+def _hidden_before(sebelumnya: Mapping[str, pd.DataFrame]) -> dict[str, pd.Index]:
+    """List the groups that each table of the year before hides.
+
+    A table that is hidden as a whole tells nothing of its groups.
+    """
+    unknown = set(sebelumnya) - set(PUBLISHED)
+    if unknown:
+        raise ParameterError(
+            f"no published table {', '.join(sorted(unknown))}; known: {', '.join(PUBLISHED)}"
+        )
+    hidden = {name: is_hidden(table) for name, table in sebelumnya.items()}
+    return {n: table.index[hidden[n]] for n, table in sebelumnya.items() if not hidden[n].all()}
 
 
 def _counts(skor: pd.DataFrame, kabkota: pd.DataFrame) -> Counts:
@@ -116,7 +135,11 @@ def _counts(skor: pd.DataFrame, kabkota: pd.DataFrame) -> Counts:
 
 
 def _tables(
-    counts: Counts, spared: Sequence[str], minimum: int, instrument: Instrument | None
+    counts: Counts,
+    spared: Sequence[str],
+    minimum: int,
+    instrument: Instrument | None,
+    kept: Mapping[str, pd.Index],
 ) -> dict[str, pd.DataFrame] | None:
     """Make all tables, those named in ``spared`` hidden; None where that protects too little."""
     tables: dict[str, pd.DataFrame] = {}
@@ -124,7 +147,7 @@ def _tables(
         guards = [columns for columns in within if columns[0] not in spared]
         part = counts.take(counts.kunci[by[0]].notna().to_numpy()) if by in REGIONAL else counts
         try:
-            table = summarize(part, by, minimum, guards, instrument)
+            table = summarize(part, by, minimum, guards, instrument, kept.get(name))
         except DisclosureError:
             return None
         tables[name] = hide_all(table) if name in spared else table

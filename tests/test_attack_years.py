@@ -1,0 +1,200 @@
+"""Two years published side by side, and the account of who came and went between them.
+
+The attacker has all tables of both years as printed and the table of movers of every place
+(notebook 04): people and means of those who stayed, came and went. Insiders know more: that
+nobody came to or left a unit, so that its people, and the points that do not change with a year
+(kualifikasi), are the same in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import pytest
+from attack import MEASURED, PEOPLE, POINTS, Attack, Cell, published_to_attack, recovered
+from conftest import people
+from test_attack import random_province, small_groups
+
+from ipasn_lib.analysis.movers import shown_movers, split_movers
+from ipasn_lib.errors import DisclosureError, ParameterError
+from ipasn_lib.figures.wording import round_half_up
+from ipasn_lib.index.aggregate import is_hidden
+from ipasn_lib.index.score import score
+from ipasn_lib.index.tables import published_tables
+from ipasn_lib.law.loading import load_instrument
+
+Tables = dict[str, pd.DataFrame]
+
+
+def joined(first: Attack, last: Attack) -> Attack:
+    """Put what two years tell into one system; the cells of each carry the year's number."""
+    both = Attack()
+    for year, attack in enumerate((first, last)):
+        number = {
+            old: both.variable((f"{year} {cell[0]}", cell[1]), what)
+            for (cell, what), old in attack._column.items()
+        }
+        for (cell, what), old in attack._column.items():
+            both.bound((f"{year} {cell[0]}", cell[1]), what, attack._lower[old], attack._upper[old])
+        for terms, low, high in attack._rows:
+            both.relate({number[old]: weight for old, weight in terms.items()}, low, high)
+        both.hidden += [(f"{year} {name}", key) for name, key in attack.hidden]
+    return both
+
+
+def tell_movers(attack: Attack, place: str, movers: pd.DataFrame, units: Iterable[object]) -> None:
+    """Add what the table of movers of a place says, and that each unit's people are made of it."""
+    if movers["n"].isna().any():
+        return
+    parts = {
+        ("tetap", 0): movers.loc["tetap", "rata_awal"],
+        ("pergi", 0): movers.loc["pergi", "rata_awal"],
+        ("tetap", 1): movers.loc["tetap", "rata_akhir"],
+        ("datang", 1): movers.loc["datang", "rata_akhir"],
+    }
+    for (kind, year), mean in parts.items():
+        cell: Cell = (f"{year} {kind}", place)
+        n = int(movers.loc[kind, "n"])
+        printed = round_half_up(float(mean), 2)
+        attack.bound(cell, MEASURED, n, n)
+        low, high = (2 * (printed + side) * n for side in (-0.005, 0.005))
+        attack.bound(cell, POINTS, np.ceil(low - 1e-6), np.floor(high + 1e-6))
+    for year, other in ((0, "pergi"), (1, "datang")):
+        for what in (MEASURED, POINTS):
+            terms = {attack.variable((f"{year} {k}", place), what): 1.0 for k in ("tetap", other)}
+            whole = attack.variable((f"{year} kabkota", place), what)
+            attack.relate(terms | {whole: -1.0}, 0.0, 0.0)
+            # ... and unit by unit: those who stay, with who comes or goes, make up the unit
+            for kind in ("tetap", other):
+                inside = [(f"{year} {kind} unit", unit) for unit in units]
+                terms = {attack.variable(cell, what): 1.0 for cell in inside}
+                attack.relate(
+                    terms | {attack.variable((f"{year} {kind}", place), what): -1.0}, 0.0, 0.0
+                )
+            for unit in units:
+                terms = {
+                    attack.variable((f"{year} {kind} unit", unit), what): 1.0
+                    for kind in ("tetap", other)
+                }
+                own = attack.variable((f"{year} unit_kerja", unit), what)
+                attack.relate(terms | {own: -1.0}, 0.0, 0.0)
+
+
+def next_year(skor: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The year after: some left, some came, most stayed; qualifications rise now and then."""
+    draw = np.random.default_rng(seed)
+    stay = skor.loc[draw.random(len(skor)) < 0.85]
+    came = skor.sample(len(skor) // 6, random_state=seed)
+    came = came.set_axis([f"b{i:05d}" for i in range(len(came))]).rename_axis(skor.index.name)
+    table = pd.concat([stay, came])
+    points = ["kualifikasi", "kompetensi", "kinerja", "disiplin"]
+    raw = table.drop(columns=["indeks", "kategori", "status_ukur", "id_instrumen"])
+    measured = raw[points[0]].notna()
+    raw.loc[measured, "kinerja"] = draw.choice([5.0, 15, 25, 30], int(measured.sum()))
+    return score(raw.assign(tahun=2025), load_instrument(2024))
+
+
+def attacked(seeds: range) -> tuple[int, int, list[object]]:
+    """Attack two years of random provinces; give how many, their small groups, what came back."""
+    published = groups = 0
+    found: list[object] = []
+    for seed in seeds:
+        skor, kabkota = random_province(seed)
+        later = next_year(skor, seed)
+        try:
+            first = published_tables(skor, kabkota)
+            last = published_tables(later, kabkota, sebelumnya=first)
+        except DisclosureError:
+            continue
+        published += 1
+        attack = joined(published_to_attack(first, kabkota), published_to_attack(last, kabkota))
+        for place in sorted(set(skor["kode_kabkota"]) & set(later["kode_kabkota"])):
+            old, new = (s.loc[s["kode_kabkota"] == place] for s in (skor, later))
+            movers = shown_movers(split_movers(old, new))
+            units = {key for t in (first, last) for key in t["unit_kerja"].index if key[0] == place}
+            tell_movers(attack, place, movers, sorted(units))
+        small = {
+            (f"{year} {name}", key)
+            for year, (scores, tables) in enumerate(((skor, first), (later, last)))
+            for name, key in small_groups(scores, kabkota)
+            if key in tables[name].index
+        }
+        groups += len(small)
+        found += [(seed, *told) for told in recovered(attack) if told[0] in small]
+    return published, groups, found
+
+
+def test_two_years_and_their_movers_give_no_small_group_back():
+    published, groups, found = attacked(range(6))
+    assert found == []
+    assert published >= 3
+    assert groups > published
+
+
+@pytest.mark.assure
+def test_sixty_pairs_of_years_give_no_small_group_back(assurance):
+    published, groups, found = attacked(range(2000, 2070))
+    assurance.record(
+        promise="No person is revealed",
+        tried="integer programming on every small group, from the tables of two years and the "
+        "movers of every place between them, together as printed",
+        count=published,
+        outcome=f"{len(found)} numbers of {groups:,} small groups recovered",
+    )
+    assert found == []
+    assert published >= 40
+
+
+def two_years() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """One place. A has 5 people, then 15; B the same 12 in both; C 40 and D 50."""
+
+    def of(unit: str, count: int, year: int) -> list[dict[str, object]]:
+        return [{"unit_kerja": unit, "tahun": year, "nama": f"{unit}{i}"} for i in range(count)]
+
+    law = load_instrument(2022)
+    years = []
+    for year, size in ((2021, 5), (2022, 15)):
+        rows = [*of("A", size, year), *of("B", 12, year), *of("C", 40, year), *of("D", 50, year)]
+        names = [row.pop("nama") for row in rows]
+        years.append(score(people(*rows).set_axis(names).rename_axis("id_pegawai"), law))
+    place = pd.DataFrame({"bakorwil": ["V"], "jenis": ["Kabupaten"]}, index=["3510"])
+    return *years, place.rename_axis("kode_kabkota")
+
+
+def told_by_insider(first: Tables, last: Tables, place: pd.DataFrame) -> dict[object, float]:
+    """What follows for whoever knows that nobody came to or left unit B."""
+    measure = "kualifikasi"
+    attack = joined(
+        published_to_attack(first, place, measure), published_to_attack(last, place, measure)
+    )
+    for what in (PEOPLE, MEASURED, POINTS):
+        same = [attack.variable((f"{year} unit_kerja", ("3510", "B")), what) for year in (0, 1)]
+        attack.relate({same[0]: 1.0, same[1]: -1.0}, 0.0, 0.0)
+    return {(cell, what): value for cell, what, value in recovered(attack)}
+
+
+def test_a_group_hidden_last_year_stays_hidden_or_last_year_would_follow():
+    before, after, place = two_years()
+    first = published_tables(before, place)
+    assert is_hidden(first["unit_kerja"]).tolist() == [True, True, False, False]
+    small: Cell = ("0 unit_kerja", ("3510", "A"))
+
+    # without the rule B is open in the second year, and the five of A follow for the first
+    bare = published_tables(after, place)
+    assert not is_hidden(bare["unit_kerja"]).any()
+    told = told_by_insider(first, bare, place)
+    assert told[small, PEOPLE] == told[small, MEASURED] == 5
+
+    # with the rule both stay hidden, and nothing follows
+    kept = published_tables(after, place, sebelumnya=first)
+    assert is_hidden(kept["unit_kerja"]).tolist() == [True, True, False, False]
+    assert (small, PEOPLE) not in told_by_insider(first, kept, place)
+
+
+def test_an_unknown_table_of_the_year_before_is_refused():
+    before, after, place = two_years()
+    first = published_tables(before, place)
+    with pytest.raises(ParameterError, match="no published table unit;"):
+        published_tables(after, place, sebelumnya={"unit": first["unit_kerja"]})
