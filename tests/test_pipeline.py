@@ -252,3 +252,24 @@ def test_exports_and_other_files_stand_side_by_side(tmp_path):
     with pytest.raises(DataError, match="no file of") as error:
         prepare(data, 2024, tmp_path / "siap24")
     assert "ip-asn-2023" in str(error.value)
+
+
+def test_what_the_year_before_hid_stays_hidden(tmp_path):
+    def units(*sizes: int, tahun: int) -> list[dict[str, object]]:
+        return [
+            {"unit_kerja": u, "tahun": tahun}
+            for u, n in zip("ABC", sizes, strict=True)
+            for _ in range(n)
+        ]
+
+    write(tmp_path / "2021", "3510.parquet", *units(5, 12, 40, tahun=2021))
+    write(tmp_path / "2022", "3510.parquet", *units(15, 12, 40, tahun=2022))
+    before = prepare(tmp_path / "2021", 2021, tmp_path / "s21")
+    assert before.table("unit_kerja")["n_pegawai"].isna().tolist() == [True, True, False]
+    bare = prepare(tmp_path / "2022", 2022, tmp_path / "s22")
+    assert bare.table("unit_kerja")["n_pegawai"].tolist() == [15, 12, 40]
+    # the same folder is made again: what the year before hid belongs to what it is made from
+    kept = prepare(tmp_path / "2022", 2022, tmp_path / "s22", sebelumnya=tmp_path / "s21")
+    assert kept.table("unit_kerja")["n_pegawai"].isna().tolist() == [True, True, False]
+    with pytest.raises(ParameterError):  # not the year before
+        prepare(tmp_path / "2022", 2022, tmp_path / "s22", sebelumnya=tmp_path / "s22")
