@@ -184,8 +184,7 @@ def write(page: Path, samples: dict[Path, dict[str, list[str]]]) -> None:
         f"Made by `make mutasi` on {dt.datetime.now(dt.UTC).date()}; seed {SEED}. A mutant is one "
         "small change of the code; it is killed if a test then fails. The interval is for all "
         "mutants of the file (Wilson, 95 %). Survivors that only change the words of an error or "
-        "a note stand in the last column and not in the share. Reasons why the survivors below "
-        "may live stand in `docs/mutasi-alasan.md`.",
+        "a note stand in the last column and not in the share.",
         "",
         "| file | mutants | tried | killed | share | interval | words only |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",

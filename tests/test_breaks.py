@@ -104,13 +104,6 @@ BREAKS = {
         "an archive is not looked at before it is opened",
         "test_records_workbook.py::test_hostile_workbooks",
     ),
-    "rumus di csv": Break(
-        "ipasn_lib.reports.csvfiles",
-        "csv_text",
-        lambda text: text,
-        "a csv cell may begin like a formula",
-        "test_security.py::test_hostile_units_go_from_the_file_to_every_format",
-    ),
     "html": Break(
         "ipasn_lib.reports._sanitise",
         "_attribute",
