@@ -19,6 +19,7 @@ from ipasn_lib.figures.style import (
 )
 from ipasn_lib.figures.typeface import MEDIUM
 from ipasn_lib.figures.wording import percent, text
+from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["QUANTILES", "quantile_strip"]
 
@@ -32,7 +33,7 @@ def quantile_strip(
     table: pd.DataFrame,
     *,
     wilayah: str,
-    minimum: int = 10,
+    minimum: int = MINIMUM,
     bahasa: str = "id",
     judul: str | None = None,
     sumber: str | None = None,
