@@ -17,7 +17,7 @@ from ipasn_lib.figures.marks import boxes, rules
 from ipasn_lib.figures.publish import PublishedFigure
 from ipasn_lib.figures.style import DIMENSION_COLOURS, KATEGORI_COLOURS, SIZE, Provenance, label
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR
-from ipasn_lib.figures.wording import number
+from ipasn_lib.wording import number
 
 FOLDER = Path(__file__).parent / "gambar"
 OWN = Provenance("Sumber: ipasn_lib/figures/style.py. Contoh bentuk, bukan data.", False)

@@ -97,7 +97,7 @@ def _printed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _half_up(column: pd.Series, decimals: int) -> pd.Series:
-    """Round as :mod:`ipasn_lib.figures.wording` prints: the decimal number that Python shows."""
+    """Round as :mod:`ipasn_lib.wording` prints: the decimal number that Python shows."""
     step = Decimal(1).scaleb(-decimals)
     rounded = [
         None if pd.isna(v) else float(Decimal(repr(float(v))).quantize(step, ROUND_HALF_UP))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ipasn_lib import wording
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.records.prepared import Prepared
 from ipasn_lib.records.regions import find_kabkota, kabkota_labels
@@ -27,7 +28,6 @@ from ipasn_lib.reports.signer import check_signer
 from ipasn_lib.suite_index import write_index
 from ipasn_lib.suite_inputs import made_from
 from ipasn_lib.suite_jobs import (
-    LANGUAGES,
     folders_of,
     place_jobs,
     province_jobs,
@@ -152,8 +152,7 @@ def publish(
     BatchError
         If another run writes to the same folder, or the notebooks are not found.
     """
-    if bahasa not in LANGUAGES:
-        raise ParameterError(f"unknown language {bahasa!r}; expected one of {list(LANGUAGES)}")
+    wording.check_language(bahasa)
     signer = None if penanda_tangan is None else check_signer(penanda_tangan)
     codes = siap.kode_kabkota if kabkota is None else [find_kabkota(k) for k in kabkota]
     absent = [kode for kode in codes if kode not in siap.kode_kabkota]
@@ -180,7 +179,7 @@ def publish(
         **(run or {}),
     )
     refused = [(note.berkas, note.galat) for note in siap.berkas if note.galat]
-    index = write_index(siap, root, result, Journal(root / JOURNAL), fresh=fresh)
+    index = write_index(siap, root, result, Journal(root / JOURNAL), fresh=fresh, bahasa=bahasa)
     write_crate(
         root,
         judul=f"Laporan Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
@@ -243,6 +242,7 @@ def warm() -> None:
     from ipasn_lib.reports.pdf import warm_up as warm_up_pdf
 
     available_instruments()
+    wording.warm_up()
     kabkota = load_boundaries()
     nothing = pd.DataFrame(
         {"kategori": pd.NA, "indeks": float("nan"), "n_pegawai": 1, "sumber_data": "-"},

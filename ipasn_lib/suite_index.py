@@ -8,6 +8,7 @@ year; and where a year is published anew, or a place of it withdrawn, the pages 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ from ipasn_lib.reports.manifest import (
 )
 from ipasn_lib.reports.seal import seal_again
 from ipasn_lib.suite_jobs import OF_PLACE, pages
+from ipasn_lib.wording import text
 
 __all__ = ["ATLAS", "write_index"]
 
@@ -38,7 +40,13 @@ _YEARS = "[0-9][0-9][0-9][0-9]"
 
 
 def write_index(
-    siap: Prepared, root: Path, result: BatchResult, journal: Journal, *, fresh: bool
+    siap: Prepared,
+    root: Path,
+    result: BatchResult,
+    journal: Journal,
+    *,
+    fresh: bool,
+    bahasa: str = "id",
 ) -> Path:
     """Write the page of a year and, where they change with it, those of the years beside.
 
@@ -56,6 +64,8 @@ def write_index(
         The journal of the year's reports.
     fresh : bool
         Write it again, changed or not.
+    bahasa : {"id", "en"}
+        Language of the page; the pages of other years keep theirs.
     """
     index, own = root / "index.html", root / ATLAS
     beside = sorted(path for path in root.parent.glob(f"{_YEARS}/{ATLAS}") if path != own)
@@ -63,6 +73,7 @@ def write_index(
         "pustaka": library_hash(),
         "lingkungan": environment_hash(),
         "tahun": siap.tahun,
+        "bahasa": bahasa,
         "masukan": hash_files([siap.folder / "tabel" / "kabkota.parquet"]),
         "sumber": list(siap.sumber_data),
         "instrumen": list(siap.id_instrumen),
@@ -88,21 +99,29 @@ def write_index(
     year = year_shown(siap, root, result, pages(), {k: v[1] for k, v in OF_PLACE.items()})
     changed = _write(own, (json.dumps(year, ensure_ascii=False, indent=0) + "\n").encode())
     shown["atlas"] = hash_file(own)
-    text = _page(own, beside)
-    _write(index, text)
+    page = _page(own, beside, bahasa)
+    _write(index, page)
     for path in beside if changed else ():
         # A run that holds the other year's folder writes its page itself, at its end.
         with suppress(BatchError), locked(path.parent):
-            if _write(path.with_name("index.html"), _page(path, [own, *beside])):
+            other = path.with_name("index.html")
+            if _write(other, _page(path, [own, *beside], _language_of(other))):
                 seal_again(path.parent)
     seconds = round(time.monotonic() - began, 3)
     journal.write(
-        "selesai", INDEX, sidik=fingerprint(shown), manifest=hash_bytes(text), detik=seconds
+        "selesai", INDEX, sidik=fingerprint(shown), manifest=hash_bytes(page), detik=seconds
     )
     return index
 
 
-def _page(own: Path, beside: list[Path]) -> bytes:
+def _language_of(page: Path) -> str:
+    """Give the language in which a page was written; Indonesian where there is none."""
+    begin = page.read_bytes()[:200] if page.is_file() else b""
+    found = re.search(rb'<html lang="(id|en)">', begin)
+    return found[1].decode() if found else "id"
+
+
+def _page(own: Path, beside: list[Path], bahasa: str) -> bytes:
     """Make the page of a year from what is kept of it and of the years beside."""
     from ipasn_lib.reports.atlas import read_year
     from ipasn_lib.suite_page import index_page
@@ -114,13 +133,14 @@ def _page(own: Path, beside: list[Path]) -> bytes:
         try:
             other = read_year(path)
         except ParameterError:
-            notes.append(f"Tahun {path.parent.name} tidak ditampilkan: {ATLAS} tidak terbaca.")
+            said = text("hal_atl_tahun_tak_terbaca", bahasa, tahun=path.parent.name, berkas=ATLAS)
+            notes.append(said)
             continue
         if other["sintetis"] != year["sintetis"] or str(other["tahun"]) != path.parent.name:
-            notes.append(f"Tahun {path.parent.name} tidak ditampilkan: datanya tidak sejenis.")
+            notes.append(text("hal_atl_tahun_tak_sejenis", bahasa, tahun=path.parent.name))
             continue
         others.append(other)
-    return index_page(year, others, notes).encode()
+    return index_page(year, others, notes, bahasa).encode()
 
 
 def _write(path: Path, content: bytes) -> bool:

@@ -17,9 +17,9 @@ from ipasn_lib.reports.batch import Job
 from ipasn_lib.reports.files import package_files, report_files, slide_files
 from ipasn_lib.reports.manifest import hash_files
 from ipasn_lib.suite_inputs import everybody, made_from, of_part, summary_files
+from ipasn_lib.wording import text, translate
 
 __all__ = [
-    "LANGUAGES",
     "OF_PLACE",
     "OPEN_TABLES",
     "PLACE_NOTEBOOK",
@@ -29,6 +29,7 @@ __all__ = [
     "place_jobs",
     "province_jobs",
     "quality_jobs",
+    "set_title",
     "signed",
 ]
 
@@ -58,13 +59,17 @@ WORKSHOP = ("09-lokakarya", "09_lokakarya.ipynb", "Lokakarya IP ASN")
 OPEN_TABLES = ("kabkota", "bakorwil", "jenis_asn")
 """Tables of the province's report that are given as open data; groups too small stay hidden."""
 
+JAWA_TIMUR = "Jawa Timur"
+"""The province in a title."""
+
 SLIDES, PACKAGE = "salindia.html", "datapackage.json"
 
-_LINKS = {
-    "id": {SLIDES: "Buka salindia", PACKAGE: "Data terbuka (csv)"},
-    "en": {SLIDES: "Open the slides", PACKAGE: "Open data (csv)"},
-}
-LANGUAGES = tuple(_LINKS)
+_LINKS = {SLIDES: "tautan_salindia", PACKAGE: "tautan_data"}
+
+
+def set_title(tahun: int, bahasa: str) -> str:
+    """Name the reports of a year as a whole."""
+    return translate("Indeks Profesionalitas ASN se-Jawa Timur {tahun}", bahasa, tahun=tahun)
 
 
 def place_jobs(
@@ -121,7 +126,8 @@ def quality_jobs(siap: Prepared, root: Path, bahasa: str) -> list[Job]:
         words = {"kode_kabkota": kode, "tahun": siap.tahun, "bahasa": bahasa}
         files = [*summary_files(siap), *sorted(siap.place(kode).folder.rglob("*.parquet"))]
         out = root / report_name(kode, label)
-        jobs.append(_job(siap, out, notebook, words, files, f"{title} {label}", indeks=None))
+        named = f"{translate(title, bahasa)} {label}"
+        jobs.append(_job(siap, out, notebook, words, files, named, indeks=None))
     return jobs
 
 
@@ -189,14 +195,14 @@ def _of_place(
     kode = words["kode_kabkota"]
     label = kabkota_labels()[kode]
     out = root / f"{report_name(kode, label)}-{kind}"
-    return _job(siap, out, notebook, words, files, f"{title}, {label},")
+    return _job(siap, out, notebook, words, files, f"{translate(title, words['bahasa'])}, {label},")
 
 
 def _province_job(siap: Prepared, root: Path, words: Mapping[str, Any], whole: bool) -> Job:
     """Report on the province; with the open data where no place is missing from its tables."""
     package = functools.partial(
         package_files,
-        judul=f"Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
+        judul=set_title(siap.tahun, words["bahasa"]),
         nama=f"ip-asn-jawa-timur-{siap.tahun}",
         bahasa=words["bahasa"],
         tabel=OPEN_TABLES,
@@ -208,19 +214,22 @@ def _province_job(siap: Prepared, root: Path, words: Mapping[str, Any], whole: b
 
 def _workshop_job(siap: Prepared, root: Path, words: Mapping[str, Any]) -> Job:
     nama, notebook, title = WORKSHOP
+    title, province = (translate(said, words["bahasa"]) for said in (title, JAWA_TIMUR))
     deck = functools.partial(
-        slide_files, judul=f"{title} Jawa Timur {siap.tahun}", bahasa=words["bahasa"]
+        slide_files, judul=f"{title}, {province} {siap.tahun}", bahasa=words["bahasa"]
     )
-    title = f"{title}, Jawa Timur"
+    title = f"{title}, {province}"
     return _job(siap, root / nama, notebook, words, everybody(siap), title, also={SLIDES: deck})
 
 
 def _more_jobs(siap: Prepared, root: Path, words: Mapping[str, Any]) -> list[Job]:
     files = everybody(siap)
     asked = {key: words[key] for key in ("tahun", "bahasa")}
+    province = translate(JAWA_TIMUR, words["bahasa"])
+    named = {nama: translate(title, words["bahasa"]) for nama, (_, title) in MORE.items()}
     return [
-        _job(siap, root / nama, notebook, asked, files, f"{title}, Jawa Timur")
-        for nama, (notebook, title) in MORE.items()
+        _job(siap, root / nama, notebook, asked, files, f"{named[nama]}, {province}")
+        for nama, (notebook, _) in MORE.items()
     ]
 
 
@@ -249,7 +258,7 @@ def _job(
                 judul=None if title is None else f"{title} {siap.tahun}",
                 bahasa=bahasa,
                 indeks=indeks,
-                tautan={_LINKS[bahasa][file]: file for file in more},
+                tautan={text(_LINKS[file], bahasa): file for file in more},
                 pdf=True,
             ),
             *more.values(),
@@ -267,10 +276,11 @@ def signed(job: Job, signer: Mapping[str, Any]) -> Job:
     return replace(job, exports=(functools.partial(report, penanda_tangan=signer), *more))
 
 
-def pages() -> dict[str, str]:
+def pages(bahasa: str = "id") -> dict[str, str]:
     """Give what may be published of the whole province: file, and name as printed."""
     province = report_name(*PROVINCE)
     pages = {f"{province}/laporan.html": "Laporan provinsi"}
     pages |= {f"{nama}/laporan.html": title for nama, (_, title) in MORE.items()}
-    pages |= {f"{WORKSHOP[0]}/{SLIDES}": f"Salindia {WORKSHOP[2]}"}
-    return pages | {f"{province}/{PACKAGE}": "Data terbuka (datapackage.json)"}
+    pages |= {f"{WORKSHOP[0]}/{SLIDES}": "Salindia lokakarya IP ASN"}
+    pages |= {f"{province}/{PACKAGE}": "Data terbuka (datapackage.json)"}
+    return {file: translate(title, bahasa) for file, title in pages.items()}

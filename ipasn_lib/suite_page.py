@@ -11,12 +11,13 @@ import pandas as pd
 from ipasn_lib.analysis.compare import rank_places
 from ipasn_lib.figures.map_shapes import map_shapes
 from ipasn_lib.figures.style import GROUP_COLOURS, KATEGORI_COLOURS
-from ipasn_lib.figures.wording import count, number, percent
 from ipasn_lib.records.boundaries import load_boundaries
 from ipasn_lib.records.prepared import Prepared
 from ipasn_lib.records.regions import load_kabkota, report_name
 from ipasn_lib.reports.atlas import MEASURES, build_index, describe_year
 from ipasn_lib.reports.batch import BatchResult
+from ipasn_lib.suite_jobs import set_title
+from ipasn_lib.wording import count, number, percent
 
 __all__ = ["index_page", "year_shown"]
 
@@ -30,7 +31,7 @@ def year_shown(
     whole: Mapping[str, str],
     further: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Give what the first page shows of a year; see :func:`describe_year`.
+    """Give what the first page shows of a year, in Indonesian; see :func:`describe_year`.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def year_shown(
             _place(str(kode), str(label), table, ranks, root, further)
             for kode, label in places["label"].items()
         ],
-        judul=f"Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
+        judul=set_title(siap.tahun, "id"),
         tahun=siap.tahun,
         sintetis=siap.sintetis,
         sumber="; ".join(siap.sumber_data),
@@ -77,7 +78,10 @@ def year_shown(
 
 
 def index_page(
-    year: Mapping[str, Any], others: Sequence[Mapping[str, Any]], notes: Sequence[str]
+    year: Mapping[str, Any],
+    others: Sequence[Mapping[str, Any]],
+    notes: Sequence[str],
+    bahasa: str = "id",
 ) -> str:
     """Give the page of one year among others, all from :func:`describe_year`."""
     outlines = map_shapes(load_boundaries())
@@ -90,6 +94,7 @@ def index_page(
         warna=KATEGORI_COLOURS,
         warna_kelompok=GROUP_COLOURS,
         catatan=notes,
+        bahasa=bahasa,
     )
 
 

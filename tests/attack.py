@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from ipasn_lib.figures.wording import round_half_up
+from ipasn_lib.wording import round_half_up
 
 TOLD = 0.5
 """Unknowns are whole numbers; values nearer than this are one and the same."""

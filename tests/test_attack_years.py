@@ -19,11 +19,11 @@ from test_attack import random_province, small_groups
 
 from ipasn_lib.analysis.movers import shown_movers, split_movers
 from ipasn_lib.errors import DisclosureError, ParameterError
-from ipasn_lib.figures.wording import round_half_up
 from ipasn_lib.index.aggregate import is_hidden
 from ipasn_lib.index.score import score
 from ipasn_lib.index.tables import published_tables
 from ipasn_lib.law.loading import load_instrument
+from ipasn_lib.wording import round_half_up
 
 Tables = dict[str, pd.DataFrame]
 

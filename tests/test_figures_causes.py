@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures import charts, columns, columns_causes
 from ipasn_lib.figures.blocks import unless
-from ipasn_lib.figures.wording import rupiah
+from ipasn_lib.wording import rupiah
 
 ASAL = pd.DataFrame({"sumber_data": ["sintetis, benih 7"], "id_instrumen": ["ip-asn-2019"]})
 PARTS = pd.DataFrame(

@@ -83,9 +83,9 @@ def test_readme_names_the_checksum_of_each_file() -> None:
 
 
 def test_credit_is_the_one_that_figures_print() -> None:
-    from ipasn_lib.figures import map_words
+    from ipasn_lib.figures import map_table
 
-    assert CREDIT == map_words.CREDIT
+    assert CREDIT == map_table.CREDIT
     assert "geoBoundaries" in CREDIT
     assert "CC BY 3.0 IGO" in CREDIT
 

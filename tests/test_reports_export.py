@@ -17,11 +17,11 @@ import pytest
 import reports_demo as demo
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.reports.collect import round_half_up
 from ipasn_lib.reports.csvfiles import export_csv
 from ipasn_lib.reports.export import collect_headline, collect_tables, export_html
 from ipasn_lib.reports.files import report_files
 from ipasn_lib.reports.xlsx import export_xlsx, sheet_names
+from ipasn_lib.wording import round_half_up
 
 LONG = "Badan " + "Pengembangan " * 25
 PAYLOADS = (
@@ -477,7 +477,9 @@ def test_workbook_has_no_trace_of_the_day_or_the_machine() -> None:
 
 def test_sheet_names_are_valid_and_unique() -> None:
     slugs = ["unit_kerja", "Unit kerja", "a/b[c]:*?\\", "", "'kutip'", "history", "keterangan"]
-    names = sheet_names([*slugs, "x" * 300, "x" * 300, "\U0001f600 muka", "nol\x00"])
+    names = sheet_names(
+        [*slugs, "x" * 300, "x" * 300, "\U0001f600 muka", "nol\x00"], taken=("Keterangan",)
+    )
     assert names[:2] == ["Unit kerja", "Unit kerja (2)"]
     assert names[3] == "Tabel"
     assert names[4] == "Kutip"

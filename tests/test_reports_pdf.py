@@ -23,8 +23,6 @@ import reports_demo as demo
 
 from ipasn_lib.cli.shared import read_signer
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.figures import wording
-from ipasn_lib.reports._print import printed_cell, printed_date, printed_number
 from ipasn_lib.reports.files import report_files
 from ipasn_lib.reports.pdf import export_pdf
 from ipasn_lib.reports.xlsx import export_xlsx
@@ -377,24 +375,6 @@ def test_report_files_give_the_pdf_only_when_asked() -> None:
     files = report_files(demo.demo(), pdf=True, penanda_tangan=SIGNER)
     assert files["laporan.pdf"].startswith(b"%PDF")
     assert b'href="laporan.pdf"' in files["laporan.html"]
-
-
-@pytest.mark.parametrize("bahasa", ["id", "en"])
-@pytest.mark.parametrize(
-    "value", [1234.5, 2.675, -0.5, 0.0, 1e6, -0.004, 0.125, 99.995, 12, 0.9995]
-)
-def test_numbers_are_printed_as_the_figures_print_them(value: float, bahasa: str) -> None:
-    for decimals in (0, 1, 2):
-        assert printed_number(value, decimals, bahasa) == wording.number(value, decimals, bahasa)
-        column = {"jenis": "persen", "desimal": decimals}
-        assert printed_cell(value, column, bahasa) == wording.percent(value, decimals, bahasa)
-
-
-def test_dates_are_printed_as_the_figures_print_them() -> None:
-    for month in range(1, 13):
-        for bahasa in ("id", "en"):
-            day = dt.date(2026, month, 9)
-            assert printed_date(day, bahasa) == wording.date(day, bahasa)
 
 
 def test_signer_comes_from_a_file_of_the_user(tmp_path: Path) -> None:

@@ -20,13 +20,13 @@ from conftest import CLEAN, people
 
 from ipasn_lib.analysis.compare import comparable_places, rank_places
 from ipasn_lib.figures.tables import publish_table, summary_columns
-from ipasn_lib.figures.wording import number
 from ipasn_lib.pipeline import prepare
 from ipasn_lib.records.prepared import Prepared, open_prepared
 from ipasn_lib.records.regions import load_kabkota
 from ipasn_lib.reports.manifest import digest
 from ipasn_lib.reports.seal import verify_set
 from ipasn_lib.suite import publish
+from ipasn_lib.wording import number
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL, LARGE = "3501", ("3502", "3503", "3504", "3505", "3506", "3507")

@@ -133,8 +133,8 @@ def _say_quality(siap: Prepared, kode: str) -> None:
     from ipasn_lib.analysis.recording_gap import recording_gap
     from ipasn_lib.figures.tables import publish_table
     from ipasn_lib.figures.tables_quality import aspect_table, recording_columns
-    from ipasn_lib.figures.wording import text
     from ipasn_lib.records.regions import load_kabkota
+    from ipasn_lib.wording import text
 
     instrument = siap.instrument(kode)
     wilayah, sumber = str(load_kabkota()["label"][kode]), "; ".join(siap.sumber_data)

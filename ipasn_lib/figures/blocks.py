@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -24,7 +25,8 @@ from ipasn_lib.figures.reading import (
 )
 from ipasn_lib.figures.style import GRID, INK, MUTED, PLACE, provenance
 from ipasn_lib.figures.tables import chip, synthetic_badge
-from ipasn_lib.figures.wording import (
+from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import (
     count,
     date,
     number,
@@ -32,8 +34,8 @@ from ipasn_lib.figures.wording import (
     points,
     round_half_up,
     text,
+    translate,
 )
-from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["Guard", "headline", "method_note", "signing_block", "unless"]
 
@@ -85,6 +87,8 @@ def headline(
         float(numeric(ringkasan, c)[0]) for c in ("n_pegawai", "n_terukur", "partisipasi")
     )
     category = field(ringkasan, "kategori").iloc[0]
+    if pd.notna(category):
+        category = translate(str(category), bahasa)
     known = value == value and n == n
     facts: list[tuple[str, str]] = []
     if cakupan is not None and cakupan[0] < cakupan[1]:
@@ -115,6 +119,7 @@ def headline(
     if ditolak is not None:
         key = "baris_ditolak" if ditolak else "tanpa_ditolak"
         facts.append((text("mutu_data", bahasa), text(key, bahasa, jumlah=count(ditolak, bahasa))))
+    stated = _only(ringkasan, "sumber_data", sumber)
     kepala = {
         "kode_kabkota": kode_kabkota,
         "label": label,
@@ -125,7 +130,7 @@ def headline(
         "n_pegawai": int(n) if n == n else None,
         "n_terukur": int(measured) if measured == measured else None,
         "partisipasi": round_half_up(share, 3) if share == share else None,
-        "sumber_data": _only(ringkasan, "sumber_data", sumber),
+        "sumber_data": None if stated is None else translate(stated, bahasa),
         "id_instrumen": _only(ringkasan, "id_instrumen", None),
         "sintetis": asal.sintetis,
     }
@@ -169,7 +174,7 @@ def _card(
         for term, words in facts
     )
     badge = f'<div style="margin-bottom:8px">{synthetic_badge(bahasa)}</div>' if sintetis else ""
-    mark = chip(str(category)) if known and pd.notna(category) else ""
+    mark = chip(str(category), bahasa) if known and pd.notna(category) else ""
     note = "" if known else f'<div style="color:{MUTED}">{html.escape(plain[-2])}</div>'
     return (
         f'<div class="ipasn-kepala" style="border-top:5px solid {PLACE};padding:14px 0;'
@@ -199,7 +204,7 @@ def method_note(instrumen: Mapping[str, Any], *, bahasa: str = "id") -> Publishe
         mappings ``judul``, ``pasal``, ``tautan``, ``keyakinan``), ``catatan`` (list of str).
         Unknown keys are refused.
     bahasa : {"id", "en"}
-        Language of the headings; the instrument's own words stay Indonesian.
+        Language. Titles of regulations and sources are cited as they are, marked as Indonesian.
     """
     known = {"id", "judul", "dimensi", "tafsir", "sumber", "catatan"}
     if unknown := sorted(set(instrumen) - known):
@@ -207,6 +212,7 @@ def method_note(instrumen: Mapping[str, Any], *, bahasa: str = "id") -> Publishe
     missing = sorted({"id", "judul"} - set(instrumen))
     if missing:
         raise ParameterError(f"method_note needs the keys {missing}")
+    say = partial(translate, bahasa=bahasa)
     sections: list[tuple[str, list[str], list[str]]] = []
 
     def add(key: str, plain: list[str], rich: list[str] | None = None) -> None:
@@ -216,23 +222,27 @@ def method_note(instrumen: Mapping[str, Any], *, bahasa: str = "id") -> Publishe
     add(
         "dimensi",
         [
-            f"{d['label']}: {number(d['bobot'], 0, bahasa)} {text('poin', bahasa)}"
-            + (f" ({d['status']})" if d.get("status") else "")
+            f"{say(d['label'])}: {number(d['bobot'], 0, bahasa)} {text('poin', bahasa)}"
+            + (f" ({say(d['status'])})" if d.get("status") else "")
             for d in instrumen.get("dimensi", ())
         ],
     )
-    add("tafsir", [f"{t['pertanyaan']}: {t['pilihan']}" for t in instrumen.get("tafsir", ())])
-    add("catatan", [str(c) for c in instrumen.get("catatan", ())])
+    add(
+        "tafsir",
+        [f"{say(t['pertanyaan'])}: {say(t['pilihan'])}" for t in instrumen.get("tafsir", ())],
+    )
+    add("catatan", [say(str(c)) for c in instrumen.get("catatan", ())])
     sources = list(instrumen.get("sumber", ()))
-    add("sumber", [_source(s) for s in sources], [_source_html(s) for s in sources])
+    add("sumber", [_source(s, bahasa) for s in sources], [_source_html(s, bahasa) for s in sources])
     body = "".join(
         f'<p style="margin:10px 0 2px;font-weight:700">{html.escape(head)}</p>'
         f'<ul style="margin-top:0">{"".join(f"<li>{item}</li>" for item in rich)}</ul>'
         for head, _, rich in sections
     )
-    title, ident = str(instrumen["judul"]), str(instrumen["id"])
+    title, ident = say(str(instrumen["judul"])), str(instrumen["id"])
+    cited = _cited(title, bahasa, said=title != instrumen["judul"])
     page = (
-        f'<div class="ipasn-metode"><p style="margin:0"><strong>{html.escape(title)}</strong><br>'
+        f'<div class="ipasn-metode"><p style="margin:0"><strong>{cited}</strong><br>'
         f'<span style="color:{MUTED}">{html.escape(text("instrumen", bahasa))}: '
         f"<code>{html.escape(ident)}</code></span></p>{body}</div>"
     )
@@ -242,19 +252,33 @@ def method_note(instrumen: Mapping[str, Any], *, bahasa: str = "id") -> Publishe
     return PublishedBlock(page, "\n".join(plain))
 
 
-def _source(source: Mapping[str, Any]) -> str:
-    parts = [str(source["judul"]), *(str(source[k]) for k in ("pasal", "tautan") if source.get(k))]
-    sure = f" [{source['keyakinan']}]" if source.get("keyakinan") else ""
-    return ", ".join(parts) + sure
+def _source(source: Mapping[str, Any], bahasa: str) -> str:
+    return ", ".join(_named(source)) + _sure(source, bahasa)
 
 
-def _source_html(source: Mapping[str, Any]) -> str:
+def _source_html(source: Mapping[str, Any], bahasa: str) -> str:
     link = str(source.get("tautan") or "")
+    sure = html.escape(_sure(source, bahasa))
     if not _LINK.fullmatch(link):
-        return html.escape(_source(source))
-    title = html.escape(str(source["judul"]))
-    rest = html.escape(_source({k: v for k, v in source.items() if k != "tautan"}))
-    return f'<a href="{html.escape(link)}">{title}</a>{rest.removeprefix(title)}'
+        return _cited(", ".join(_named(source)), bahasa) + sure
+    title, *rest = _named({**source, "tautan": ""})
+    cited = f'<a href="{html.escape(link)}">{_cited(title, bahasa)}</a>'
+    return ", ".join([cited, *(_cited(part, bahasa) for part in rest)]) + sure
+
+
+def _named(source: Mapping[str, Any]) -> list[str]:
+    return [str(source["judul"]), *(str(source[k]) for k in ("pasal", "tautan") if source.get(k))]
+
+
+def _sure(source: Mapping[str, Any], bahasa: str) -> str:
+    said = str(source.get("keyakinan") or "")
+    return f" [{translate(said, bahasa)}]" if said else ""
+
+
+def _cited(words: str, bahasa: str, *, said: bool = False) -> str:
+    """Give a title as it is; beside another language a screen reader is told that it is one."""
+    safe = html.escape(words)
+    return safe if bahasa == "id" or said else f'<span lang="id">{safe}</span>'
 
 
 def signing_block(

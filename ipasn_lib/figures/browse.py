@@ -18,7 +18,7 @@ import pandas as pd
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.publish import PublishedTable
 from ipasn_lib.figures.tables import synthetic_badge
-from ipasn_lib.figures.wording import count, number, percent
+from ipasn_lib.wording import count, number, percent
 
 __all__ = ["BrowsedTable", "browse"]
 

@@ -25,8 +25,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM
-from ipasn_lib.figures.wording import percent, points, rupiah, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import percent, points, rupiah, text, translate
 
 __all__ = ["between_units", "difference_parts", "plan_steps", "rule_parts"]
 
@@ -159,7 +159,8 @@ def plan_steps(
     before, after = float(hasil["indeks_awal"]), float(hasil["indeks_akhir"])
     subjudul = text("subjudul_rencana", bahasa, wilayah=wilayah)
     adds = numeric(langkah, "kenaikan_indeks")
-    parts = pd.DataFrame({"komponen": words(langkah, "label"), "nilai": adds}).loc[adds > 0]
+    named = [translate(step, bahasa) for step in words(langkah, "label")]
+    parts = pd.DataFrame({"komponen": named, "nilai": adds}).loc[adds > 0]
     parts = parts.sort_values("nilai", ascending=False, kind="stable")
     if parts.empty:
         return nothing_shown(

@@ -35,8 +35,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten
-from ipasn_lib.figures.wording import count, number, percent, points, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import count, number, percent, points, text
 
 __all__ = ["category_probability", "rank_ranges"]
 
@@ -190,7 +190,7 @@ def category_probability(
         bahasa=bahasa,
     )
     ax = page.axes()
-    category_key(ax, 0.0, 0.14)
+    category_key(ax, 0.0, 0.14, bahasa)
     x = Scale(0.0, 1.0, 2.5, page.width - 0.1)
     if order:
         places = x(np.linspace(0.0, 1.0, 5))

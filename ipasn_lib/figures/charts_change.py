@@ -37,8 +37,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, shorten
-from ipasn_lib.figures.wording import count, difference, points, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import count, difference, points, text, translate
 
 if TYPE_CHECKING:
     pass
@@ -107,7 +107,8 @@ def transition_flows(
     label(ax, left, 0.13, f"{nama_akhir} →", weight=BOLD, size=SIZE["small"])
     label(ax, 0.0, 0.43, f"{nama_awal} ↓", weight=BOLD, size=SIZE["small"])
     peak = float(np.nanmax(people)) or 1.0
-    for j, name in enumerate(KATEGORI):
+    for j, kategori in enumerate(KATEGORI):
+        name = translate(kategori, bahasa)
         label(ax, left + wide * (j + 0.5), 0.38, name, size=SIZE["small"], ha="center")
         label(ax, 0.16, top + tall * (j + 0.5) + 0.05, name, size=SIZE["small"])
     boxes(ax, left + wide * np.arange(5), 0.46, wide - 0.03, 0.07, key)

@@ -39,8 +39,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten, width
-from ipasn_lib.figures.wording import count, difference, number, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import count, difference, number, text
 
 __all__ = ["dumbbell", "rank_intervals"]
 

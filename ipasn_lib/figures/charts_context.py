@@ -11,7 +11,7 @@ from ipasn_lib.figures.publish import PublishedFigure
 from ipasn_lib.figures.reading import numeric, words
 from ipasn_lib.figures.style import GRID, MUTED, PLACE, SIZE, label, provenance, sheet
 from ipasn_lib.figures.typeface import BOLD, REGULAR
-from ipasn_lib.figures.wording import join, number, text
+from ipasn_lib.wording import join, number, text, translate
 
 __all__ = ["country_paths", "country_ranges"]
 
@@ -41,7 +41,8 @@ def country_paths(
     """
     asal = provenance(table, bahasa=bahasa)
     code = np.array(words(table, "kode_negara"))
-    names = dict(zip(code, words(table, "negara"), strict=True))
+    told = [translate(country, bahasa) for country in words(table, "negara")]
+    names = dict(zip(code, told, strict=True))
     if sorot not in names:
         raise ParameterError(f"no country {sorot!r}; known: {', '.join(sorted(names))}")
     when, value = numeric(table, "tahun"), numeric(table, "nilai")
@@ -107,7 +108,8 @@ def country_ranges(
         ``sorot``: of those neither "higher" nor "lower" may be said.
     """
     asal = provenance(table, bahasa=bahasa)
-    code, names = words(table, "kode_negara"), words(table, "negara")
+    code = words(table, "kode_negara")
+    names = [translate(country, bahasa) for country in words(table, "negara")]
     if sorot not in code or len(set(code)) < len(code):
         raise ParameterError(f"each country once, {sorot!r} among them; found {', '.join(code)}")
     value, low, high = (numeric(table, c) for c in ("nilai", "batas_bawah_90", "batas_atas_90"))

@@ -32,7 +32,7 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, width
-from ipasn_lib.figures.wording import difference, number, points, text
+from ipasn_lib.wording import difference, number, points, text
 
 __all__ = ["budget_curve", "event_study"]
 

@@ -34,8 +34,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten
-from ipasn_lib.figures.wording import count, percent, points, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import count, percent, points, text
 
 __all__ = ["effective_weights", "missing_bounds"]
 

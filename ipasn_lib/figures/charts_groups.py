@@ -39,8 +39,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, shorten, width
-from ipasn_lib.figures.wording import count, points, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import count, points, text, translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,6 +102,8 @@ def group_comparison(
             nama=nama,
             alasan=text("kelompok_tak_utuh", bahasa) if partial else None,
         )
+    group_names = [translate(name, bahasa) for name in group_names]
+    member = [translate(name, bahasa) for name in member]
     prefix = f"{text('bakorwil', bahasa)} " if menurut == "bakorwil" else ""
     if known.size > 1:
         best, worst = known[np.argmax(mean[known])], known[np.argmin(mean[known])]
@@ -138,7 +140,7 @@ def group_comparison(
     top = 0.5
     # First, since seaborn draws the whole figure once to measure its dots.
     _swarm(page, places, member, group_names, value, x, top, pitch)
-    category_key(ax, 0.0, 0.14)
+    category_key(ax, 0.0, 0.14, bahasa)
     grid(ax, x, list(np.arange(x.low, x.high + 0.1, 5.0)), top, page.height, bahasa=bahasa)
     middle = {g: top + pitch * (k + 0.5) for k, g in enumerate(group_names)}
     rules(

@@ -23,7 +23,7 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, width
-from ipasn_lib.figures.wording import count, difference, number, text
+from ipasn_lib.wording import count, difference, number, text
 
 __all__ = ["adoption_paths", "draws_of_dates", "effect_around_adoption"]
 

@@ -39,8 +39,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, width
-from ipasn_lib.figures.wording import difference, number, percent, points, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import difference, number, percent, points, text
 
 __all__ = ["distribution", "target_line"]
 

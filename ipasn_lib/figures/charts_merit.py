@@ -35,8 +35,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, wrap
-from ipasn_lib.figures.wording import HIDDEN, MISSING, count, difference, number, percent, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import HIDDEN, MISSING, count, difference, number, percent, text, translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -231,7 +231,7 @@ def pay_by_performance(
     people, pay = numeric(kurva, "bagian_pegawai"), numeric(kurva, "bagian_tunjangan")
     if len(people) < 2 or (np.diff(people) <= 0).any() or (np.diff(pay) < 0).any():
         raise ParameterError("the curve must rise, with at least one group")
-    names = words(kurva, "kelompok")[1:]
+    names = [translate(name, bahasa) for name in words(kurva, "kelompok")[1:]]
     relative = np.diff(pay) / np.diff(people) - 1
     finding = text(
         "judul_konsentrasi",

@@ -23,8 +23,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import shorten, width
-from ipasn_lib.figures.wording import HIDDEN, count, difference, percent, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import HIDDEN, count, difference, percent, text
 
 __all__ = ["PATTERN_KEYS", "leniency_units", "paid_by_rule", "pay_gap_units"]
 

@@ -36,8 +36,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten, width
-from ipasn_lib.figures.wording import count, percent, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import count, percent, text, translate
 
 __all__ = ["category_shares", "gaps_counts"]
 
@@ -70,6 +70,7 @@ def gaps_counts(
     indicator, group, dimension = (
         words(table, c) for c in ("label", "kelompok_jabatan", "dimensi")
     )
+    indicator = [translate(name, bahasa) for name in indicator]
     if unknown := sorted(set(dimension) - set(DIMENSION_COLOURS)):
         raise ParameterError(f"unknown dimensi {unknown}; expected {list(DIMENSION_COLOURS)}")
     lacking, share = numeric(table, "n_kurang"), numeric(table, "bagian_kurang")
@@ -85,7 +86,7 @@ def gaps_counts(
         "judul_kekurangan",
         bahasa,
         jumlah=count(lacking[worst], bahasa),
-        kelompok=group[worst],
+        kelompok=translate(group[worst], bahasa),
         indikator=shorten(indicator[worst], 3.0, SIZE["title"], BOLD),
     )
     heads = [k for k in range(len(table)) if k == 0 or indicator[k] != indicator[k - 1]]
@@ -126,7 +127,13 @@ def gaps_counts(
     for k in range(len(table)):
         base = y[k] + 0.155
         heavy = MEDIUM if group[k] == "semua" else REGULAR
-        label(ax, 0.12, base, shorten(group[k], 1.55, SIZE["label"], heavy), weight=heavy)
+        label(
+            ax,
+            0.12,
+            base,
+            shorten(translate(group[k], bahasa), 1.55, SIZE["label"], heavy),
+            weight=heavy,
+        )
         if hidden[k]:
             label(ax, x.start + 0.08, base, "*)", colour=MUTED)
             continue
@@ -166,7 +173,7 @@ def category_shares(
         As in :func:`ipasn_lib.figures.charts_place.distribution`.
     """
     asal = provenance(table, sumber=sumber, sintetis=sintetis, bahasa=bahasa)
-    group = words(table, menurut)
+    group = [translate(name, bahasa) for name in words(table, menurut)]
     share = np.column_stack([numeric(table, k) for k in KATEGORI])
     whole = np.isfinite(share).all(axis=1)
     rest = numeric(table, "tersembunyi") if "tersembunyi" in table else np.where(whole, 0.0, np.nan)
@@ -207,7 +214,7 @@ def category_shares(
     )
     ax = page.axes()
     x = Scale(0.0, 1.0, 1.85, page.width)
-    category_key(ax, 0.0, 0.14)
+    category_key(ax, 0.0, 0.14, bahasa)
     size = SIZE["small"]
     for k, name in enumerate(group):
         top = 0.4 + pitch * k

@@ -42,8 +42,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, width
-from ipasn_lib.figures.wording import number, points, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import number, points, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

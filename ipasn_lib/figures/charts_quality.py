@@ -28,8 +28,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import MEDIUM, REGULAR, shorten, width
-from ipasn_lib.figures.wording import number, percent, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import number, percent, text, translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -143,6 +143,7 @@ def recording_bars(
     if field(table, "label").groupby([indicator, cause]).size().max() > 1:
         raise ParameterError("an indicator holds a cause twice; draw one place")
     lost = numeric(table, "poin_rata")
+    indicator = [translate(name, bahasa) for name in indicator]
     order = list(dict.fromkeys(indicator))
     subjudul = text("subjudul_celah", bahasa, wilayah=wilayah)
     if not np.isfinite(lost).any():

@@ -41,8 +41,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, shorten, width
-from ipasn_lib.figures.wording import count, join, points, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import count, join, points, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -196,7 +196,7 @@ def ranking(
     low, high = round_limits(seen, step=5.0, low=0.0, high=100.0)
     x = Scale(low, high, 2.35, page.width - 0.68)
     y = HEAD + PITCH * (np.arange(len(order), dtype=float) + 0.5)
-    category_key(ax, 0.0, 0.14)
+    category_key(ax, 0.0, 0.14, bahasa)
     _frame(
         ax,
         x,
@@ -333,7 +333,7 @@ def units_ranked(
     ax = page.axes()
     seen = np.append(value[order], acuan if acuan is not None else np.nan)
     x = Scale(*round_limits(seen, step=5.0, low=0.0, high=100.0), 3.7, page.width - 0.68)
-    category_key(ax, 0.0, 0.14)
+    category_key(ax, 0.0, 0.14, bahasa)
     _frame(ax, x, 0.66, page.height, bahasa=bahasa, acuan=acuan, nama_acuan=wilayah)
     kategori = category_colours(list(field(ringkasan_unit, "kategori")))
     place = HEAD + PITCH * (np.arange(drawn) + 0.5)

@@ -37,8 +37,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, REGULAR, shorten, width
-from ipasn_lib.figures.wording import number, points, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import number, points, text
 
 __all__ = ["lorenz", "scatter_expected"]
 

@@ -30,8 +30,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD, REGULAR, width, wrap
-from ipasn_lib.figures.wording import number, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import number, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,8 +18,8 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import MEDIUM
-from ipasn_lib.figures.wording import percent, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import percent, text
 
 __all__ = ["QUANTILES", "quantile_strip"]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from ipasn_lib.figures.reading import field
 from ipasn_lib.figures.style import DIMENSIONS
 from ipasn_lib.figures.tables import Column
-from ipasn_lib.figures.wording import text
+from ipasn_lib.wording import number, text
 
 __all__ = [
     "category_columns",
@@ -28,6 +28,7 @@ __all__ = [
     "scorecard_words",
     "swap_columns",
     "target_columns",
+    "weights_note",
 ]
 
 HIDDEN = "tersembunyi"
@@ -145,6 +146,12 @@ def influence_columns(bahasa: str = "id") -> list[Column]:
         Column("pergeseran", text("pergeseran", bahasa), "poin", 1),
         Column("peringkat_tanpa", text("peringkat_tanpa", bahasa), "cacah", kosong=HIDDEN),
     ]
+
+
+def weights_note(bobot: Mapping[str, float], bahasa: str = "id") -> str:
+    """Say the official weights under a table of other ones."""
+    said = [f"{text(d, bahasa).lower()} {number(b, 0, bahasa)}" for d, b in bobot.items()]
+    return text("bobot_resmi", bahasa, isi=", ".join(said))
 
 
 def swap_columns(dimensi: Sequence[str], bahasa: str = "id") -> list[Column]:

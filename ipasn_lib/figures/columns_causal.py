@@ -11,7 +11,7 @@ from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.charts_merit_units import PATTERN_KEYS
 from ipasn_lib.figures.publish import PublishedBlock
 from ipasn_lib.figures.tables import Column
-from ipasn_lib.figures.wording import text
+from ipasn_lib.wording import text, translate
 
 __all__ = [
     "check_columns",
@@ -97,7 +97,7 @@ def rule_columns(table: pd.DataFrame, bahasa: str = "id") -> list[Column]:
     words = dict(zip(rows["syarat"], rows["bunyi"], strict=True))
     columns = [Column("unit_kerja", text("unit_kerja", bahasa))]
     for name, said in words.items():
-        columns.append(Column(str(name), str(said), kosong=HIDDEN))
+        columns.append(Column(str(name), translate(str(said), bahasa), kosong=HIDDEN))
     return [*columns, Column("n_pegawai", text("n_dinilai", bahasa), "cacah")]
 
 
@@ -165,8 +165,8 @@ def left_out_words(table: pd.DataFrame, label: pd.Series, bahasa: str = "id") ->
     )
 
 
-def sentences(kalimat: Sequence[str]) -> PublishedBlock:
-    """Show sentences as a list, escaped.
+def sentences(kalimat: Sequence[str], bahasa: str = "id") -> PublishedBlock:
+    """Show sentences as a list, escaped, in the language of the report.
 
     Raises
     ------
@@ -175,8 +175,9 @@ def sentences(kalimat: Sequence[str]) -> PublishedBlock:
     """
     if not kalimat:
         raise ParameterError("no sentence is given")
-    items = "".join(f'<li style="margin:6px 0">{html.escape(s)}</li>' for s in kalimat)
+    said = [translate(s, bahasa) for s in kalimat]
+    items = "".join(f'<li style="margin:6px 0">{html.escape(s)}</li>' for s in said)
     return PublishedBlock(
         f'<ul class="ipasn-kalimat" style="margin:8px 0">{items}</ul>',
-        "\n".join(f"- {s}" for s in kalimat),
+        "\n".join(f"- {s}" for s in said),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ipasn_lib.figures.tables import Column
-from ipasn_lib.figures.wording import count, number, text
+from ipasn_lib.wording import count, number, text, translate
 
 __all__ = [
     "composition_columns",
@@ -120,12 +120,15 @@ def order_columns(pesanan: pd.DataFrame, langkah: pd.DataFrame, bahasa: str = "i
     langkah : pandas.DataFrame
         Steps with their ``label``.
     bahasa : {"id", "en"}
-        Language of the other headings.
+        Language.
     """
     steps = [name for name in pesanan.columns if name != "biaya"]
     return [
         Column("unit_kerja", text("unit_kerja", bahasa)),
-        *(Column(s, str(langkah.loc[s, "label"]), "cacah", kosong=HIDDEN) for s in steps),
+        *(
+            Column(s, translate(str(langkah.loc[s, "label"]), bahasa), "cacah", kosong=HIDDEN)
+            for s in steps
+        ),
         Column("biaya", text("biaya_tampil", bahasa), "cacah", kosong=HIDDEN),
     ]
 

@@ -17,7 +17,7 @@ from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.publish import PublishedTable
 from ipasn_lib.figures.style import INK, MUTED, PLACE, provenance
 from ipasn_lib.figures.tables import chip, synthetic_badge
-from ipasn_lib.figures.wording import count, difference, number, points, text
+from ipasn_lib.wording import count, difference, number, points, text, translate
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -118,7 +118,13 @@ def index_controls(
     }
     plans = {
         str(key): widgets.IntSlider(
-            0, min=0, max=100, step=5, description=str(row["label"]), readout_format="d", **wide
+            0,
+            min=0,
+            max=100,
+            step=5,
+            description=translate(str(row["label"]), bahasa),
+            readout_format="d",
+            **wide,
         )
         for key, row in peluang.iterrows()
     }
@@ -194,6 +200,7 @@ def _card(
         jumlah=count(answer.jumlah, bahasa),
     )
     moved = difference(answer.indeks - official.indeks, 2, bahasa)
+    mark = chip(translate(answer.kategori, bahasa), bahasa)
     status = text("resmi" if answer.resmi else "andaian", bahasa)
     used = ", ".join(
         f"{text(name, bahasa)} {number(value, 1, bahasa)}" for name, value in answer.bobot.items()
@@ -210,6 +217,6 @@ def _card(
         f'color:{INK};line-height:1.4">{badge}'
         f'<div style="font-weight:700">{html.escape(wilayah)} · {html.escape(status)}</div>'
         f'<div style="font-size:3rem;font-weight:700;line-height:1.15">'
-        f"{html.escape(points(answer.indeks, bahasa))}</div>{chip(answer.kategori)}"
+        f"{html.escape(points(answer.indeks, bahasa))}</div>{mark}"
         f'<div style="color:{MUTED};margin-top:6px">{lines}</div></div>'
     )

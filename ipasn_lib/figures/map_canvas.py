@@ -15,7 +15,7 @@ from ipasn_lib.figures.map_layout import INSETS, NAMES, NOTES, Name
 from ipasn_lib.figures.map_paths import Drawing, as_path, project
 from ipasn_lib.figures.style import INK, MUTED, NO_DATA, SIZE, label, on_colour
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR, font, width
-from ipasn_lib.figures.wording import HIDDEN
+from ipasn_lib.wording import HIDDEN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,12 +13,11 @@ from ipasn_lib.figures.map_key_art import BOX_HEIGHT, BOX_WIDTH, GAP, STEP, draw
 from ipasn_lib.figures.map_keys import group_key, kategori_key
 from ipasn_lib.figures.map_layout import FRAME, INSETS
 from ipasn_lib.figures.map_paths import Drawing, drawing
-from ipasn_lib.figures.map_table import MapTable, keyed, map_table, marked, notes
-from ipasn_lib.figures.map_words import CREDIT, say
+from ipasn_lib.figures.map_table import CREDIT, MapTable, keyed, map_table, marked, notes
 from ipasn_lib.figures.publish import PublishedFigure
 from ipasn_lib.figures.style import KATEGORI_COLOURS, SIZE, Provenance, label, provenance, sheet
 from ipasn_lib.figures.typeface import MEDIUM
-from ipasn_lib.figures.wording import count, text
+from ipasn_lib.wording import count, text, translate
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -96,7 +95,7 @@ def certainty_map(
     _striped_box(over, BESIDE, below, len(other))
     words = text("belum_pasti", bahasa)
     label(over, BESIDE + BOX_WIDTH + GAP, below, words, size=SIZE["small"])
-    alt = say("alt_peta", bahasa, judul=finding, isi=table.in_words(bahasa))
+    alt = text("peta_alt_peta", bahasa, judul=finding, isi=table.in_words(bahasa))
     return PublishedFigure(figure, marked(alt, asal.sintetis, bahasa), nama)
 
 
@@ -152,7 +151,7 @@ def cluster_map(
     for k, row in enumerate(rows):
         beside = k >= len(CLUSTERS)
         row.draw(over, BESIDE if beside else 0.0, 0.17 + STEP * (k - len(CLUSTERS) * beside))
-    alt = say("alt_peta", bahasa, judul=finding, isi=table.in_words(bahasa))
+    alt = text("peta_alt_peta", bahasa, judul=finding, isi=table.in_words(bahasa))
     return PublishedFigure(figure, marked(alt, asal.sintetis, bahasa), nama)
 
 
@@ -171,7 +170,7 @@ def _base(
         judul=judul,
         subjudul=subjudul,
         asal=asal,
-        catatan=(*notes(table, bahasa), say("pulau_jauh", bahasa), kredit),
+        catatan=(*notes(table, bahasa), text("peta_pulau_jauh", bahasa), translate(kredit, bahasa)),
         bahasa=bahasa,
     )
     ax = page.axes(xlim=(FRAME[0], FRAME[1]), ylim=(FRAME[2], FRAME[3]))

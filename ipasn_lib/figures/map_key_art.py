@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ipasn_lib.figures.map_canvas import COAST, hatched, ruled
 from ipasn_lib.figures.map_table import MapTable
-from ipasn_lib.figures.map_words import say
 from ipasn_lib.figures.style import GRID, INK, NO_DATA, SIZE, label, on_colour
 from ipasn_lib.figures.typeface import MEDIUM, REGULAR, width
+from ipasn_lib.wording import text, translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,15 +42,18 @@ class KeyRow:
 def key_rows(table: MapTable, bahasa: str, *, counts: bool = True) -> list[KeyRow]:
     """Give the rows of a key, lowest class first; hidden and missing only where there are any."""
     rows = [
-        KeyRow(name, number if counts else None, colour)
+        KeyRow(translate(name, bahasa), number if counts else None, colour)
         for name, number, colour in zip(
             table.key.names, table.counts(), table.key.colours, strict=True
         )
     ]
-    extra = (("disembunyikan", table.hidden, None), ("tanpa_data", table.missing, NO_DATA))
+    extra = (
+        ("peta_disembunyikan", table.hidden, None),
+        ("peta_tanpa_data", table.missing, NO_DATA),
+    )
     for word, codes, colour in extra:
         if codes:
-            rows.append(KeyRow(say(word, bahasa), len(codes) if counts else None, colour))
+            rows.append(KeyRow(text(word, bahasa), len(codes) if counts else None, colour))
     return rows
 
 

@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.figures.map_words import say
 from ipasn_lib.figures.style import KATEGORI_COLOURS
-from ipasn_lib.figures.wording import number
+from ipasn_lib.wording import number, text
 
 __all__ = ["RAMP", "MapKey", "group_key", "kategori_key", "percent_key", "step_key"]
 
@@ -138,9 +137,9 @@ def percent_key(maksimum: float, *, bahasa: str = "id") -> MapKey:
     if not maksimum > 0:
         raise ParameterError(f"a dimension's maximum must be above 0; got {maksimum!r}")
     names = [f"{low:.0f}–{high:.0f}%" for low, high in pairwise(PERCENTS)]
-    names[0] = say("di_bawah", bahasa, batas="50%")
+    names[0] = text("peta_di_bawah", bahasa, batas="50%")
     edges = tuple(maksimum * share / 100.0 for share in PERCENTS)
-    unit = say("persen_dari", bahasa, maksimum=number(maksimum, 0, bahasa))
+    unit = text("peta_persen_dari", bahasa, maksimum=number(maksimum, 0, bahasa))
     return MapKey(tuple(names), _ramp(len(names)), edges, satuan=unit)
 
 

@@ -13,11 +13,11 @@ import pandas as pd
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.map_keys import MapKey, kategori_key
-from ipasn_lib.figures.map_words import say
 from ipasn_lib.figures.style import NO_DATA
-from ipasn_lib.figures.wording import text
+from ipasn_lib.wording import text, translate
 
 __all__ = [
+    "CREDIT",
     "MapTable",
     "column_name",
     "default_subtitle",
@@ -28,6 +28,9 @@ __all__ = [
     "marked",
     "notes",
 ]
+
+CREDIT = "Batas wilayah: geoBoundaries (BPS/WFP/OCHA, 2020), CC BY 3.0 IGO; disederhanakan."
+"""The credit that the licence of the shipped boundaries asks for; never left out."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,16 @@ class MapTable:
 
     def in_words(self, bahasa: str) -> str:
         """List the counts in words, for the text that stands for the picture."""
-        parts = [f"{n} {c}" for n, c in zip(self.key.names, self.counts(), strict=True)]
+        parts = [
+            f"{translate(n, bahasa)} {c}"
+            for n, c in zip(self.key.names, self.counts(), strict=True)
+        ]
         parts += [
-            f"{say(word, bahasa)} {len(codes)}"
-            for word, codes in (("disembunyikan", self.hidden), ("tanpa_data", self.missing))
+            f"{text(word, bahasa)} {len(codes)}"
+            for word, codes in (
+                ("peta_disembunyikan", self.hidden),
+                ("peta_tanpa_data", self.missing),
+            )
             if codes
         ]
         return ", ".join(parts)
@@ -163,7 +172,7 @@ def keyed(ringkasan: pd.DataFrame) -> pd.DataFrame:
 
 def notes(table: MapTable, bahasa: str) -> tuple[str, ...]:
     """Give the note on hidden places, where there are any."""
-    return (say("disembunyikan_catatan", bahasa),) if table.hidden else ()
+    return (text("peta_disembunyikan_catatan", bahasa),) if table.hidden else ()
 
 
 def marked(words: str, sintetis: bool, bahasa: str) -> str:
@@ -183,21 +192,21 @@ def default_title(table: MapTable, kolom: str, bahasa: str) -> str:
     """Make a title from the counts: the fullest category, or the column's name."""
     counts = table.counts()
     if kolom != "kategori" or not any(counts):
-        return say("judul_nilai", bahasa, kolom=column_name(kolom, bahasa).capitalize())
+        return text("peta_judul_nilai", bahasa, kolom=column_name(kolom, bahasa).capitalize())
     most = max(range(len(counts)), key=counts.__getitem__)
-    return say(
-        "judul_kategori",
+    return text(
+        "peta_judul_kategori",
         bahasa,
         jumlah=counts[most],
         semua=sum(counts),
-        kategori=table.key.names[most],
+        kategori=translate(table.key.names[most], bahasa),
     )
 
 
 def default_subtitle(kolom: str, key: MapKey, bahasa: str) -> str:
     """Say what is shown and in which unit."""
     if kolom == "kategori":
-        return say("subjudul_kategori", bahasa)
+        return text("peta_subjudul_kategori", bahasa)
     name = column_name(kolom, bahasa).capitalize()
     said = f"{name}, {key.satuan}" if key.satuan else name
-    return say("subjudul_nilai", bahasa, kolom=said)
+    return text("peta_subjudul_nilai", bahasa, kolom=said)

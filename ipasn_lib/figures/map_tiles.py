@@ -22,11 +22,10 @@ from ipasn_lib.figures.map_table import (
     marked,
     notes,
 )
-from ipasn_lib.figures.map_words import say
 from ipasn_lib.figures.publish import PublishedFigure
 from ipasn_lib.figures.style import GRID, INK, SIZE, label, on_colour, provenance, sheet
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR
-from ipasn_lib.figures.wording import HIDDEN, number
+from ipasn_lib.wording import HIDDEN, number, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -82,7 +81,7 @@ def tile_map(
         judul=title,
         subjudul=subjudul
         if subjudul is not None
-        else say("subjudul_petak", bahasa, kolom=said or column_name(kolom, bahasa)),
+        else text("peta_subjudul_petak", bahasa, kolom=said or column_name(kolom, bahasa)),
         asal=asal,
         catatan=notes(table, bahasa),
         bahasa=bahasa,
@@ -90,7 +89,7 @@ def tile_map(
     ax = page.axes()
     _draw_tiles(ax, table, figures, page.width, desimal, sorot, bahasa)
     draw_key(ax, table, 7 * page.width / COLUMNS, 0.92, bahasa)
-    alt = say("alt_petak", bahasa, judul=title, isi=table.in_words(bahasa))
+    alt = text("peta_alt_petak", bahasa, judul=title, isi=table.in_words(bahasa))
     return PublishedFigure(page.figure, marked(alt, asal.sintetis, bahasa), nama)
 
 

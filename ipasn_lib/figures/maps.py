@@ -30,6 +30,7 @@ from ipasn_lib.figures.map_keys import MapKey, kategori_key, percent_key
 from ipasn_lib.figures.map_layout import FRAME, NAMES
 from ipasn_lib.figures.map_paths import drawing
 from ipasn_lib.figures.map_table import (
+    CREDIT,
     MapTable,
     default_subtitle,
     default_title,
@@ -40,7 +41,6 @@ from ipasn_lib.figures.map_table import (
     notes,
 )
 from ipasn_lib.figures.map_tiles import tile_map
-from ipasn_lib.figures.map_words import CREDIT, say
 from ipasn_lib.figures.publish import PublishedFigure
 from ipasn_lib.figures.style import (
     DIMENSION_COLOURS,
@@ -52,7 +52,7 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import BOLD
-from ipasn_lib.figures.wording import count, number, text
+from ipasn_lib.wording import count, number, text, translate
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -135,7 +135,12 @@ def choropleth(
         judul=title,
         subjudul=default_subtitle(kolom, table.key, bahasa) if subjudul is None else subjudul,
         asal=asal,
-        catatan=(*catatan, *notes(table, bahasa), say("pulau_jauh", bahasa), kredit),
+        catatan=(
+            *catatan,
+            *notes(table, bahasa),
+            text("peta_pulau_jauh", bahasa),
+            translate(kredit, bahasa),
+        ),
         bahasa=bahasa,
     )
     ax = _map_axes(page, FRAME)
@@ -146,7 +151,7 @@ def choropleth(
         draw_outline(ax, shapes, sorot)
     draw_names(ax, fills, table.hidden, bold=sorot)
     draw_key(_overlay(page), table, 0.0, 0.17, bahasa, beside=1.5)
-    alt = say("alt_peta", bahasa, judul=title, isi=table.in_words(bahasa))
+    alt = text("peta_alt_peta", bahasa, judul=title, isi=table.in_words(bahasa))
     return PublishedFigure(page.figure, marked(alt, asal.sintetis, bahasa), nama)
 
 
@@ -188,9 +193,13 @@ def locator(
     page = sheet(
         high,
         judul=judul or _locator_title(table, kode, bahasa),
-        subjudul=say("subjudul_letak", bahasa),
+        subjudul=text("peta_subjudul_letak", bahasa),
         asal=asal,
-        catatan=(*notes(table, bahasa), say("pulau_tak_digambar", bahasa), kredit),
+        catatan=(
+            *notes(table, bahasa),
+            text("peta_pulau_tak_digambar", bahasa),
+            translate(kredit, bahasa),
+        ),
         bahasa=bahasa,
     )
     ax = page.axes(0.0, 0.0, wide, high, xlim=MAIN_LAND[:2], ylim=MAIN_LAND[2:])
@@ -207,7 +216,7 @@ def locator(
         label(side, wide + 0.1, y, line, size=SIZE["small"], colour=MUTED)
         y += 0.19
     draw_key(side, table, wide + 0.1, y + 0.15, bahasa)
-    alt = say("alt_daerah", bahasa, label=place, kategori=words)
+    alt = text("peta_alt_daerah", bahasa, label=place, kategori=words)
     return PublishedFigure(page.figure, marked(alt, asal.sintetis, bahasa), nama)
 
 
@@ -251,7 +260,7 @@ def small_multiples(
     }
     first = next(iter(tables.values()))
     asal = provenance(keyed(ringkasan), sumber=sumber, sintetis=sintetis, bahasa=bahasa)
-    title = judul or say("judul_dimensi", bahasa)
+    title = judul or text("peta_judul_dimensi", bahasa)
     wide = 3.42
     high = wide * (MAIN_LAND[3] - MAIN_LAND[2]) / (MAIN_LAND[1] - MAIN_LAND[0])
     rows = key_rows(first, bahasa, counts=False)
@@ -260,12 +269,12 @@ def small_multiples(
     page = sheet(
         top + panel * ((len(tables) + 1) // 2),
         judul=title,
-        subjudul=say("subjudul_dimensi", bahasa),
+        subjudul=text("peta_subjudul_dimensi", bahasa),
         asal=asal,
         catatan=(
             *notes(first, bahasa),
-            say("pulau_tak_digambar", bahasa),
-            kredit,
+            text("peta_pulau_tak_digambar", bahasa),
+            translate(kredit, bahasa),
         ),
         bahasa=bahasa,
     )
@@ -275,7 +284,7 @@ def small_multiples(
     for k, (name, table) in enumerate(tables.items()):
         x, y = (k % 2) * (page.width - wide), top + (k // 2) * panel
         label(over, x, y + 0.16, text(name, bahasa), size=SIZE["label"], weight=BOLD)
-        most = say("dari_maksimum", bahasa, maksimum=number(maksimum[name], 0, bahasa))
+        most = text("peta_dari_maksimum", bahasa, maksimum=number(maksimum[name], 0, bahasa))
         label(over, x + wide, y + 0.16, most, size=SIZE["small"], colour=MUTED, ha="right")
         ax = page.axes(x, y + 0.22, wide, high, xlim=MAIN_LAND[:2], ylim=MAIN_LAND[2:])
         draw_shapes(
@@ -285,7 +294,7 @@ def small_multiples(
             draw_outline(ax, shapes, sorot, lw=1.6)
         draw_counts(over, table, x, y + 0.22 + high + 0.16)
     listed = "; ".join(f"{text(n, bahasa)}: {t.in_words(bahasa)}" for n, t in tables.items())
-    alt = say("alt_dimensi", bahasa, isi=listed)
+    alt = text("peta_alt_dimensi", bahasa, isi=listed)
     return PublishedFigure(page.figure, marked(alt, asal.sintetis, bahasa), nama)
 
 
@@ -304,8 +313,12 @@ def _overlay(page: Sheet) -> Axes:
 
 def _category_in_words(table: MapTable, kode: str, bahasa: str) -> str:
     if kode in table.hidden:
-        return say("disembunyikan", bahasa)
-    return say("tanpa_data", bahasa) if kode in table.missing else str(table.nilai[kode])
+        return text("peta_disembunyikan", bahasa)
+    return (
+        text("peta_tanpa_data", bahasa)
+        if kode in table.missing
+        else translate(str(table.nilai[kode]), bahasa)
+    )
 
 
 def _facts(
@@ -318,17 +331,19 @@ def _facts(
     if indeks is not None and pd.notna(indeks):
         lines[0] = f"{words} ({number(indeks, 2, bahasa)})"
     if "ibu_kota" in kabkota.columns and not str(kabkota.loc[kode, "label"]).startswith("Kota"):
-        lines.append(f"{say('ibu_kota', bahasa)} {kabkota.loc[kode, 'ibu_kota']}")
+        lines.append(f"{text('peta_ibu_kota', bahasa)} {kabkota.loc[kode, 'ibu_kota']}")
     if "penduduk" in kabkota.columns:
-        lines.append(f"{say('penduduk', bahasa)} {count(kabkota.loc[kode, 'penduduk'], bahasa)}")
+        lines.append(
+            f"{text('peta_penduduk', bahasa)} {count(kabkota.loc[kode, 'penduduk'], bahasa)}"
+        )
     return lines
 
 
 def _locator_title(table: MapTable, kode: str, bahasa: str) -> str:
     place, kelas = table.labels[kode], table.kelas[kode]
     if kode in table.hidden | table.missing:
-        return say("judul_letak", bahasa, label=place)
+        return text("peta_judul_letak", bahasa, label=place)
     others = table.counts()[int(kelas)] - 1
-    word = "judul_letak_bersama" if others else "judul_letak_sendiri"
-    category = table.key.names[int(kelas)]
-    return say(word, bahasa, label=place, kategori=category, lain=others)
+    word = "peta_judul_letak_bersama" if others else "peta_judul_letak_sendiri"
+    category = translate(table.key.names[int(kelas)], bahasa)
+    return text(word, bahasa, label=place, kategori=category, lain=others)

@@ -32,7 +32,7 @@ from ipasn_lib.figures.style import (
     sheet,
 )
 from ipasn_lib.figures.typeface import MEDIUM, REGULAR, width, wrap
-from ipasn_lib.figures.wording import count, number, text
+from ipasn_lib.wording import count, number, text, translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -207,12 +207,11 @@ def category_colours(kategori: Sequence[Any]) -> list[str]:
     return [KATEGORI_COLOURS[k] if pd.notna(k) else NO_DATA for k in kategori]
 
 
-def category_key(
-    ax: Axes, x: float, y: float, shown: Sequence[str] = KATEGORI, size: float = SIZE["small"]
-) -> None:
+def category_key(ax: Axes, x: float, y: float, bahasa: str, *, size: float = SIZE["small"]) -> None:
     """Draw one line that names the category colours, empty categories kept."""
-    for name in shown:
-        boxes(ax, x, y - 0.11, 0.13, 0.13, [KATEGORI_COLOURS[name]])
+    for kategori, colour in KATEGORI_COLOURS.items():
+        name = translate(kategori, bahasa)
+        boxes(ax, x, y - 0.11, 0.13, 0.13, [colour])
         label(ax, x + 0.18, y, name, size=size, colour=INK)
         x += 0.18 + width(name, size, REGULAR) + 0.2
 
@@ -245,7 +244,13 @@ def category_strip(
     size = SIZE["small"]
     for name, left, right in zip(KATEGORI, places[:-1], places[1:], strict=True):
         # a name of two words may stand on two lines where the strip is tall enough
-        fitted = wrap(name, right - left - 0.04, size, MEDIUM, lines=2 if tall >= 0.36 else 1)
+        fitted = wrap(
+            translate(name, bahasa),
+            right - left - 0.04,
+            size,
+            MEDIUM,
+            lines=2 if tall >= 0.36 else 1,
+        )
         colour = on_colour(KATEGORI_COLOURS[name]) if named else INK
         y = top + tall / 2 + 0.05 if named else top + tall + 0.18
         y -= 0.075 * (len(fitted) - 1)

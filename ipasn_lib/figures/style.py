@@ -18,7 +18,7 @@ import pandas as pd
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.typeface import BOLD, REGULAR, clean, font, width, wrap
-from ipasn_lib.figures.wording import text
+from ipasn_lib.wording import text, translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -139,7 +139,8 @@ def provenance(
         )
     made_up = bool(sintetis) or any(s.lower().startswith("sintetis") for s in sources)
     made_up = made_up or (sumber or "").lower().startswith("sintetis")
-    words = sumber or "; ".join(_brief(sources)) or text("sumber_tersembunyi", bahasa)
+    stated = sumber.split("; ") if sumber else _brief(sources)
+    words = "; ".join(translate(s, bahasa) for s in stated) or text("sumber_tersembunyi", bahasa)
     parts = [f"{text('sumber', bahasa)}: {words}"]
     if instruments:
         parts.append(f"{text('instrumen', bahasa)}: {', '.join(_brief(instruments))}")

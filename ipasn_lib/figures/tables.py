@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -28,7 +29,8 @@ from ipasn_lib.figures.style import (
     on_colour,
     provenance,
 )
-from ipasn_lib.figures.wording import (
+from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import (
     HIDDEN,
     MISSING,
     count,
@@ -36,8 +38,8 @@ from ipasn_lib.figures.wording import (
     percent,
     round_half_up,
     text,
+    translate,
 )
-from ipasn_lib.threshold import MINIMUM
 
 __all__ = ["Column", "chip", "publish_table", "summary_columns", "synthetic_badge"]
 
@@ -107,14 +109,14 @@ def summary_columns(
     return columns
 
 
-def _cell(value: Any, column: Column, row_hidden: bool) -> Any:
+def _cell(value: Any, column: Column, row_hidden: bool, bahasa: str) -> Any:
     """Give the JSON cell of a value."""
     if row_hidden and column.jenis != "teks":
         return _HIDDEN_CELL
     if pd.isna(value):
         return _HIDDEN_CELL if column.kosong == "tersembunyi" else None
     if column.jenis in ("teks", "kategori"):
-        return str(value)
+        return translate(str(value), bahasa)
     if column.jenis == "cacah":
         return int(round_half_up(value, 0))
     return round_half_up(value, column.desimal + (2 if column.jenis == "persen" else 0))
@@ -135,12 +137,13 @@ def _printed(cell: Any, column: Column, bahasa: str) -> str:
     return str(cell)
 
 
-def chip(kategori: str) -> str:
-    """Give a category as a coloured label in HTML; what is none of the five stays plain."""
+def chip(kategori: str, bahasa: str = "id") -> str:
+    """Give a category, as printed, as a coloured label; what is none of the five stays plain."""
     safe = html.escape(kategori)
-    if kategori not in KATEGORI_COLOURS:
+    colours = {translate(k, bahasa): colour for k, colour in KATEGORI_COLOURS.items()}
+    if kategori not in colours:
         return safe
-    colour = KATEGORI_COLOURS[kategori]
+    colour = colours[kategori]
     return (
         f'<span class="ipasn-kategori" style="display:inline-block;background-color:{colour};'
         f"color:{on_colour(colour)};padding:1px 8px;border-radius:3px;font-size:0.9em;"
@@ -212,11 +215,11 @@ def publish_table(
     has_mark = penanda is not None and penanda in (*frame.columns, *frame.index.names)
     gone = field(frame, str(penanda)).isna() if has_mark else pd.Series([False] * len(frame))
     rows = [
-        [_cell(values[c.nama].iloc[k], c, bool(gone.iloc[k])) for c in kolom]
+        [_cell(values[c.nama].iloc[k], c, bool(gone.iloc[k]), bahasa) for c in kolom]
         for k in range(len(frame))
     ]
     cells = [cell for row in rows for cell in row]
-    notes = list(catatan)
+    notes = [translate(note, bahasa) for note in catatan]
     if not rows:
         notes.append(text("tabel_kosong", bahasa))
     if _HIDDEN_CELL in cells:
@@ -235,7 +238,9 @@ def publish_table(
         catatan=tuple(notes),
         sumber=asal.text,
         sintetis=asal.sintetis,
-        html=_html(nama, judul, subjudul, kolom, printed, [*notes, asal.text], asal.sintetis),
+        html=_html(
+            nama, judul, subjudul, kolom, printed, [*notes, asal.text], asal.sintetis, bahasa
+        ),
         plain=_plain(judul, kolom, printed, [*notes, asal.text]),
     )
 
@@ -248,6 +253,7 @@ def _html(
     printed: list[list[str]],
     notes: list[str],
     sintetis: bool,
+    bahasa: str,
 ) -> str:
     import great_tables as gt
 
@@ -263,10 +269,10 @@ def _html(
         table = table.tab_stubhead(kolom[0].label)
     chips = [n for n, c in zip(names, kolom, strict=True) if c.jenis == "kategori"]
     if chips:
-        table = table.fmt(chip, columns=chips)  # escapes by itself
+        table = table.fmt(partial(chip, bahasa=bahasa), columns=chips)  # escapes by itself
     title = f"<strong>{html.escape(judul)}</strong>"
     if sintetis:
-        title += f" {synthetic_badge()}"
+        title += f" {synthetic_badge(bahasa)}"
     table = table.tab_header(gt.html(title), gt.html(html.escape(subjudul)) if subjudul else None)
     for note in notes:
         table = table.tab_source_note(gt.html(html.escape(note)))

@@ -9,8 +9,8 @@ import pandas as pd
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.publish import PublishedTable
 from ipasn_lib.figures.tables import Column, publish_table
-from ipasn_lib.figures.wording import MISSING, count, number, percent, text
 from ipasn_lib.threshold import MINIMUM
+from ipasn_lib.wording import MISSING, count, number, percent, text
 
 __all__ = [
     "aspect_table",

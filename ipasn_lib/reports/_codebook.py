@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ipasn_lib.wording import translate
+
 __all__ = ["LICENCES", "column_field"]
 
 LICENCES: Mapping[str, Mapping[str, str]] = {
@@ -44,20 +46,21 @@ _CODEBOOK = {
 }
 
 
-def column_field(name: str, column: Mapping[str, Any]) -> dict[str, Any]:
+def column_field(name: str, column: Mapping[str, Any], bahasa: str = "id") -> dict[str, Any]:
     """Describe a column as Table Schema does: type, heading, meaning, unit, allowed values."""
     jenis = column["jenis"]
     made: dict[str, Any] = {
         "name": name,
         "type": _TYPES.get(jenis, "number"),
         "title": column["label"],
-        "description": _CODEBOOK.get(name, column["label"]),
+        "description": translate(_CODEBOOK.get(name, column["label"]), bahasa),
     }
     if jenis in _UNITS:
-        made["unit"] = _UNITS[jenis]
+        made["unit"] = translate(_UNITS[jenis], bahasa)
     if jenis == "kategori" and name == "kategori":
-        made |= {"categories": list(_KATEGORI), "categoriesOrdered": True}
-        made["constraints"] = {"enum": list(_KATEGORI)}
+        names = [translate(kategori, bahasa) for kategori in _KATEGORI]
+        made |= {"categories": names, "categoriesOrdered": True}
+        made["constraints"] = {"enum": names}
     if jenis == "persen" and name == "partisipasi":
         made["constraints"] = {"minimum": 0, "maximum": 1}
     return made

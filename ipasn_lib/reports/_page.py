@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ipasn_lib.errors import ParameterError
+from ipasn_lib.wording import family
 
 __all__ = [
     "asset",
@@ -26,74 +24,12 @@ __all__ = [
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
-_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "ke_isi": ("Langsung ke isi", "Skip to content"),
-        "rubrik": ("Indeks Profesionalitas ASN", "ASN Professionalism Index"),
-        "isi": ("Isi laporan", "Contents"),
-        "tahun": ("Tahun pengukuran", "Measurement year"),
-        "wilayah": ("Wilayah", "Area"),
-        "sumber": ("Sumber data", "Data source"),
-        "instrumen": ("Instrumen", "Instrument"),
-        "data_sintetis": ("DATA SINTETIS", "DATA SINTETIS (SYNTHETIC DATA)"),
-        "sintetis_panjang": (
-            "Seluruh angka dibuat oleh komputer untuk mencoba alat ini. "
-            "Bukan keadaan pegawai yang sebenarnya dan tidak boleh dikutip.",
-            "Every figure was made by a computer to try this tool. "
-            "Not the real workforce; do not cite.",
-        ),
-        "sintetis_sebagian": (
-            "Angka pada gambar dan tabel yang bertanda sama dibuat oleh komputer untuk mencoba "
-            "alat ini, bukan keadaan yang sebenarnya, dan tidak boleh dikutip. Yang tanpa tanda "
-            "adalah angka terbitan dengan sumbernya sendiri.",
-            "Figures and tables with this mark were made by a computer to try this tool; they are "
-            "not real and must not be cited. Those without it are published figures with their "
-            "own source.",
-        ),
-        "lampiran": ("Lampiran: cara laporan ini dibuat", "Appendix: how this report was made"),
-        "lampiran_isi": (
-            "Parameter dan seluruh perintah yang menghasilkan angka di atas, untuk diperiksa "
-            "dan diulang.",
-            "The parameters and every command behind the figures above, to check and repeat.",
-        ),
-        "parameter": ("Parameter", "Parameters"),
-        "nama": ("Nama", "Name"),
-        "nilai": ("Nilai", "Value"),
-        "perintah": ("Perintah", "Commands"),
-        "tabel": ("Tabel", "Table"),
-        "lipat": ("Buka tabel lengkap: banyaknya baris", "Open the whole table: rows"),
-        "gambar": ("Gambar", "Figure"),
-        "perbesar": ("Perbesar gambar", "Enlarge the figure"),
-        "gambar_ditolak": (
-            "Gambar tidak ditampilkan karena berisi unsur aktif.",
-            "The figure is not shown because it has active content.",
-        ),
-        "galat": (
-            "Bagian ini gagal dibuat. Rinciannya ada di buku kerja (notebook) laporan.",
-            "This part could not be made. The notebook of the report has the details.",
-        ),
-        "catatan_kaki": (
-            "Angka dibulatkan hanya saat dicetak, sehingga jumlah dapat berbeda dari rinciannya. "
-            "Tanda *) berarti disembunyikan untuk melindungi kelompok kecil; tanda – berarti "
-            "tidak tersedia. Indeks ini menggambarkan kelompok: tidak ada keputusan tentang "
-            "seorang pegawai yang boleh diambil secara otomatis darinya.",
-            "Numbers are rounded only when printed, so totals may differ from their parts. "
-            "*) means hidden to protect a small group; – means not available. The index describes "
-            "groups: no decision about a person may be taken from it automatically.",
-        ),
-        "tautan": ("Berkas terkait", "Related files"),
-    }
-)
-
 TYPEFACE = "plus-jakarta-sans.woff"
 
 
 def words(bahasa: str) -> dict[str, str]:
     """Give the fixed words of a page in one language ("id" or "en")."""
-    languages = ("id", "en")
-    if bahasa not in languages:
-        raise ParameterError(f"unknown language {bahasa!r}; expected one of {list(languages)}")
-    return {key: both[languages.index(bahasa)] for key, both in _WORDS.items()}
+    return family("hal_", bahasa)
 
 
 @cache

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from ipasn_lib.reports import _page
 from ipasn_lib.reports._blocks import Block, html_blocks, plain
 from ipasn_lib.reports._cells import hides_cell, hides_output, joined, slide_type
-from ipasn_lib.reports._print import MISSING, printed_cell, printed_number
+from ipasn_lib.reports._language import spoken
 from ipasn_lib.reports._sanitise import safe_html, safe_markdown, safe_svg
 from ipasn_lib.reports.collect import (
     HEADLINE_MIME,
@@ -27,7 +27,9 @@ from ipasn_lib.reports.collect import (
     is_hidden,
     is_synthetic,
     mime_bundles,
+    printed_cell,
 )
+from ipasn_lib.wording import MISSING, count, number
 
 __all__ = ["Part", "Story", "read_story"]
 
@@ -93,6 +95,7 @@ def read_story(nb: NotebookNode, *, judul: str, bahasa: str) -> Story:
         If the language is unknown or an output's JSON is not whole.
     """
     words = _page.words(bahasa)
+    nb = spoken(nb, bahasa)
     kepala = collect_headline(nb)
     reader = _Outputs(_chips(nb), iter(collect_tables(nb)), bahasa, words)
     title = clean_text(judul).strip()
@@ -231,14 +234,14 @@ class _Outputs:
         facts = [line.partition(": ") for line in lines[1:-1]]
         measured, people = (kepala.get(key) for key in ("n_terukur", "n_pegawai"))
         if len(lines) < 3 and measured is not None and people is not None:
-            both = (printed_number(n, 0, self._bahasa) for n in (measured, people))
-            facts = [(("Terukur", "Measured")[self._bahasa == "en"], ": ", " / ".join(both))]
+            both = (count(n, self._bahasa) for n in (measured, people))
+            facts = [(self._words["terukur"], ": ", " / ".join(both))]
         known = isinstance(index, int | float)
         return {
             "jenis": "kepala",
             "label": clean_text(kepala.get("label") or ""),
             "tahun": clean_text(kepala.get("tahun") or ""),
-            "angka": printed_number(index, 2, self._bahasa) if known else MISSING,
+            "angka": number(index, 2, self._bahasa) if known else MISSING,
             "kategori": clean_text(category) if known and category else "",
             "warna": list(self._chips.get(str(category), ())),
             "fakta": [[term, words] for term, mark, words in facts if mark],

@@ -16,7 +16,6 @@ from markupsafe import Markup
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.reports import _page
-from ipasn_lib.reports._atlas_words import words
 from ipasn_lib.reports._atlas_year import (
     MEASURES,
     MISSING,
@@ -26,6 +25,7 @@ from ipasn_lib.reports._atlas_year import (
     relative,
 )
 from ipasn_lib.reports.collect import HIDDEN, clean_text
+from ipasn_lib.wording import family, number, translate
 
 __all__ = ["MEASURES", "build_index", "describe_year", "read_year"]
 
@@ -73,7 +73,7 @@ def build_index(
     catatan : sequence of str
         Further notes under the table.
     bahasa : {"id", "en"}
-        Language of the page's own words.
+        Language of the page; a year is kept in Indonesian and said in it here.
 
     Returns
     -------
@@ -88,17 +88,23 @@ def build_index(
     """
     years = _in_order(tahun_ini, lain)
     palette = {
-        "kategori": [clean_text(name) for name in warna],
+        "kategori": [translate(clean_text(name), bahasa) for name in warna],
         "warna": [_colour(colour) for colour in warna.values()],
         "warna_kelompok": [_colour(colour) for colour in warna_kelompok],
     }
     if len(palette["warna_kelompok"]) != GROUPS:
         raise ParameterError(f"expected {GROUPS} colours of groups")
-    shown = {year["tahun"]: _shown(year, tahun_ini, palette["kategori"]) for year in years}
-    title, script = tahun_ini["judul"], _page.asset("indeks.js")
-    kata = _page.words(bahasa) | words(bahasa)
-    places = _rows(tahun_ini, shown[tahun_ini["tahun"]])
-    data = {"ini": tahun_ini["tahun"], "tahun": shown, "kata": words(bahasa), **palette}
+    names = [clean_text(name) for name in warna]
+    shown = {year["tahun"]: _shown(year, tahun_ini, names, bahasa) for year in years}
+    title, script = translate(tahun_ini["judul"], bahasa), _page.asset("indeks.js")
+    kata = _page.words(bahasa)
+    places = _rows(tahun_ini, shown[tahun_ini["tahun"]], bahasa)
+    data = {
+        "ini": tahun_ini["tahun"],
+        "tahun": shown,
+        "kata": family("hal_atl_", bahasa),
+        **palette,
+    }
     running = f"{title} · {kata['data_sintetis']}" if tahun_ini["sintetis"] else title
     return (
         _page.environment()
@@ -111,7 +117,11 @@ def build_index(
             jadi=sum("html" in place["berkas"] for place in tahun_ini["tempat"]),
             ukuran=MEASURES,
             tahun_tahun=[(year["tahun"], shown[year["tahun"]]["sebanding"]) for year in years],
-            tautan={name: relative(link) for name, link in tahun_ini["tautan"].items()},
+            sumber=translate(tahun_ini["sumber"], bahasa),
+            tautan={
+                translate(name, bahasa): relative(link)
+                for name, link in tahun_ini["tautan"].items()
+            },
             peta=_drawn(shapes, viewbox, places),
             kotak=viewbox,
             bingkai=[tuple(f"{float(side):g}" for side in frame) for frame in bingkai],
@@ -149,8 +159,17 @@ def _colour(colour: str) -> str:
     return colour
 
 
+def _said(printed: str, bahasa: str) -> str:
+    """Print a number, kept as Indonesian prints it, in the page's language."""
+    value = number_of(printed)
+    if value is None:
+        return printed
+    digits = len(printed.removesuffix("%").partition(",")[2])
+    return number(value, digits, bahasa) + ("%" if printed.endswith("%") else "")
+
+
 def _shown(
-    year: Mapping[str, Any], own: Mapping[str, Any], categories: Sequence[str]
+    year: Mapping[str, Any], own: Mapping[str, Any], categories: Sequence[str], bahasa: str
 ) -> dict[str, Any]:
     """Give a year as the page's script reads it: values as ``[text, number, rank, class]``."""
     before = "" if year["tahun"] == own["tahun"] else f"../{year['tahun']}/"
@@ -165,10 +184,10 @@ def _shown(
             kind = categories.index(place["kategori"]) if known else None
         else:
             kind = None if rank is None else GROUPS - 1 - (rank - 1) * GROUPS // ranked[measure]
-        return [text, number_of(text), rank, kind]
+        return [_said(text, bahasa), number_of(text), rank, kind]
 
     return {
-        "sumber": year["sumber"],
+        "sumber": translate(year["sumber"], bahasa),
         "instrumen": ", ".join(year["instrumen"]),
         "sebanding": year["instrumen"] == own["instrumen"],
         "maksimum": year["maksimum"],
@@ -177,10 +196,11 @@ def _shown(
                 "label": place["label"],
                 "tersembunyi": place["tersembunyi"],
                 "nilai": {measure: value(place, measure) for measure in MEASURES},
-                "partisipasi": place["partisipasi"],
-                "terukur": place["terukur"],
+                "partisipasi": _said(place["partisipasi"], bahasa),
+                "terukur": _said(place["terukur"], bahasa),
                 "berkas": [
-                    [name, before + relative(link)] for name, link in place["berkas"].items()
+                    [translate(name, bahasa), before + relative(link)]
+                    for name, link in place["berkas"].items()
                 ],
             }
             for place in year["tempat"]
@@ -188,7 +208,7 @@ def _shown(
     }
 
 
-def _rows(year: Mapping[str, Any], shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rows(year: Mapping[str, Any], shown: Mapping[str, Any], bahasa: str) -> list[dict[str, Any]]:
     """Give the table's rows, highest index first, those without a number last."""
     most = year["maksimum"].get("indeks", 100.0)
     rows = []
@@ -198,11 +218,12 @@ def _rows(year: Mapping[str, Any], shown: Mapping[str, Any]) -> list[dict[str, A
         absent = HIDDEN if place["tersembunyi"] else MISSING
         values = {m: v[0] if v else absent for m, v in entry["nilai"].items()}
         links = dict(entry["berkas"])
-        row = {key: place[key] for key in ("kode", "label", "tersembunyi", "kategori")}
+        row = {key: place[key] for key in ("kode", "label", "tersembunyi")}
+        row["kategori"] = translate(place["kategori"], bahasa) if place["kategori"] else ""
         row |= {"nilai": values, "laporan": links.pop("html", None), "berkas": links}
-        row |= {"partisipasi": place["partisipasi"], "terukur": place["terukur"]}
+        row |= {"partisipasi": entry["partisipasi"], "terukur": entry["terukur"]}
         row["peringkat"] = index[2] if index and index[2] is not None else absent
-        row["kategori_teks"] = place["kategori"] or absent
+        row["kategori_teks"] = row["kategori"] or absent
         row["lebar"] = min(max(index[1] / most, 0), 1) * 100 if index else None
         row["urut"] = (index is None, -index[1] if index else 0, place["label"].casefold())
         rows.append(row)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from ipasn_lib.errors import ParameterError
+from ipasn_lib.wording import HIDDEN, MISSING, count, number, percent
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CELL_KINDS",
     "HEADLINE_MIME",
-    "HIDDEN",
     "TABLE_MIME",
     "clean_text",
     "collect_headline",
@@ -29,7 +28,7 @@ __all__ = [
     "is_hidden",
     "is_synthetic",
     "mime_bundles",
-    "round_half_up",
+    "printed_cell",
     "stored_decimals",
 ]
 
@@ -38,9 +37,6 @@ TABLE_MIME = "application/vnd.ipasn.table+json"
 
 HEADLINE_MIME = "application/vnd.ipasn.kepala+json"
 """Output type of a headline's JSON."""
-
-HIDDEN = "*)"
-"""Printed where a number is hidden to protect a small group."""
 
 CELL_KINDS = ("teks", "cacah", "poin", "persen", "kategori")
 """What a column can hold: text, a count, points, a share (0-1), a category."""
@@ -78,17 +74,38 @@ def is_hidden(cell: object) -> bool:
     return isinstance(cell, Mapping) and cell.get("tersembunyi") is True
 
 
-def round_half_up(value: float, decimals: int) -> float:
-    """Round a final 5 away from zero, taking the number as it is printed (2.675 gives 2.68)."""
-    step = Decimal(1).scaleb(-decimals)
-    return float(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP))
-
-
 def stored_decimals(column: Mapping[str, Any]) -> int:
     """Give the decimals of the value as stored; a share needs two more than its percentage."""
     if column["jenis"] == "cacah":
         return 0
     return int(column["desimal"]) + (2 if column["jenis"] == "persen" else 0)
+
+
+def printed_cell(value: object, column: Mapping[str, Any], bahasa: str) -> str:
+    """Print a cell of a table's JSON as the page prints it.
+
+    Parameters
+    ----------
+    value : object
+        Text, number, None or the hidden mark.
+    column : mapping
+        The column's ``jenis`` and ``desimal``.
+    bahasa : {"id", "en"}
+        Language, for the separators.
+    """
+    if value is None:
+        return MISSING
+    if is_hidden(value):
+        return HIDDEN
+    if not isinstance(value, int | float):
+        return str(value)
+    if column["jenis"] == "persen":
+        return percent(value, int(column["desimal"]), bahasa)
+    if column["jenis"] == "cacah":
+        return count(value, bahasa)
+    if column["jenis"] == "poin":
+        return number(value, int(column["desimal"]), bahasa)
+    return str(value)
 
 
 def collect_headline(nb: NotebookNode) -> dict[str, Any]:

@@ -15,13 +15,12 @@ from nbformat import NotebookNode
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.reports.collect import (
-    HIDDEN,
     collect_tables,
     is_hidden,
     is_synthetic,
-    round_half_up,
     stored_decimals,
 )
+from ipasn_lib.wording import HIDDEN, round_half_up, text
 
 __all__ = ["csv_text", "export_csv"]
 
@@ -31,20 +30,22 @@ _SYNTHETIC = "DATA SINTETIS"
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 
 
-def export_csv(nb: NotebookNode) -> dict[str, bytes]:
-    """Give each table of an executed notebook as a csv file for an Indonesian spreadsheet.
+def export_csv(nb: NotebookNode, *, bahasa: str = "id") -> dict[str, bytes]:
+    """Give each table of an executed notebook as a csv file for a spreadsheet.
 
     Parameters
     ----------
     nb : nbformat.NotebookNode
         Executed notebook; not changed.
+    bahasa : {"id", "en"}
+        Language of the spreadsheet, which decides how a table opens on a double click.
 
     Returns
     -------
     dict of str to bytes
-        File name (``unit_kerja.csv``) to content: UTF-8 with a byte order mark, ``;`` between
-        cells, decimal comma, no thousands sign, one header row of labels. That is what Excel in
-        Indonesian opens as a table on a double click, with every letter right.
+        File name (``unit_kerja.csv``) to content: UTF-8 with a byte order mark, no thousands
+        sign, one header row of labels; in Indonesian ``;`` between cells and a decimal comma, in
+        English ``,`` and a decimal point.
 
     Raises
     ------
@@ -65,13 +66,13 @@ def export_csv(nb: NotebookNode) -> dict[str, bytes]:
         while name in files:
             name, k = f"{slug}_{k}.csv", k + 1
         out = io.StringIO()
-        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        mark = ["Keterangan"] if synthetic else []
+        writer = csv.writer(out, delimiter=";" if bahasa == "id" else ",", lineterminator="\r\n")
+        mark = [text("keterangan", bahasa)] if synthetic else []
         writer.writerow([csv_text(column["label"]) for column in table["kolom"]] + mark)
         mark = [_SYNTHETIC] if synthetic else []
         for row in table["baris"]:
             cells = zip(row, table["kolom"], strict=True)
-            writer.writerow([_csv_cell(value, column) for value, column in cells] + mark)
+            writer.writerow([_csv_cell(value, column, bahasa) for value, column in cells] + mark)
         files[name] = out.getvalue().encode("utf-8-sig")
     return files
 
@@ -82,7 +83,7 @@ def csv_text(text: str) -> str:
     return "'" + flat if _FORMULA.match(text) else flat
 
 
-def _csv_cell(value: object, column: Mapping[str, Any]) -> str:
+def _csv_cell(value: object, column: Mapping[str, Any], bahasa: str) -> str:
     if value is None:
         return ""
     if is_hidden(value):
@@ -92,4 +93,5 @@ def _csv_cell(value: object, column: Mapping[str, Any]) -> str:
     if not isinstance(value, int | float):
         raise ParameterError("a cell is neither text, number, null nor a hidden mark")
     decimals = stored_decimals(column)
-    return f"{round_half_up(value, decimals):.{decimals}f}".replace(".", ",")
+    plain = f"{round_half_up(value, decimals):.{decimals}f}"
+    return plain.replace(".", ",") if bahasa == "id" else plain

@@ -23,6 +23,7 @@ from ipasn_lib.reports._cells import (
     joined,
     shows_published,
 )
+from ipasn_lib.reports._language import spoken
 from ipasn_lib.reports._sanitise import safe_html, safe_markdown, svg_uri
 from ipasn_lib.reports._table import slim, table_figure
 from ipasn_lib.reports.collect import (
@@ -91,6 +92,7 @@ def export_html(
     ``alt``; types of output that a page cannot show are left out.
     """
     words = _page.words(bahasa)
+    nb = spoken(nb, bahasa)
     title = clean_text(judul).strip()
     headline = collect_headline(nb)
     collect_tables(nb)  # a table whose JSON is not whole must not be published as HTML either

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ipasn_lib.errors import ParameterError
+from ipasn_lib.wording import text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 __all__ = ["package_files", "report_files", "report_title", "slide_files"]
-
-_TITLE = {"id": "Indeks Profesionalitas ASN", "en": "ASN Professionalism Index"}
-_LINKS = {
-    "id": ("Unduh laporan (pdf)", "Unduh tabel (xlsx)", "Semua kabupaten/kota"),
-    "en": ("Download the report (pdf)", "Download tables (xlsx)", "All districts and cities"),
-}
 
 
 def report_title(headline: dict[str, Any], bahasa: str = "id") -> str:
@@ -27,9 +21,7 @@ def report_title(headline: dict[str, Any], bahasa: str = "id") -> str:
     ParameterError
         If the language is unknown.
     """
-    if bahasa not in _TITLE:
-        raise ParameterError(f"unknown language {bahasa!r}; expected one of {list(_TITLE)}")
-    parts = (_TITLE[bahasa], headline.get("label"), headline.get("tahun"))
+    parts = (text("indeks_panjang", bahasa), headline.get("label"), headline.get("tahun"))
     return " ".join(str(part) for part in parts if part)
 
 
@@ -79,23 +71,22 @@ def report_files(
 
     title = report_title(collect_headline(nb), bahasa) if judul is None else judul
     tables = bool(collect_tables(nb))
-    paper, download, everyone = _LINKS.get(bahasa, _LINKS["id"])
-    links = {paper: "laporan.pdf"} if pdf else {}
-    links |= {download: "laporan.xlsx"} if tables else {}
+    links = {text("tautan_pdf", bahasa): "laporan.pdf"} if pdf else {}
+    links |= {text("tautan_xlsx", bahasa): "laporan.xlsx"} if tables else {}
     links |= dict(tautan or {})
     if indeks is not None:
-        links[everyone] = indeks
+        links[text("tautan_semua", bahasa)] = indeks
     page = export_html(nb, judul=title, bahasa=bahasa, tautan=links)
     files = {"laporan.html": page.encode("utf-8")}
     if tables:
-        files["laporan.xlsx"] = export_xlsx(nb, judul=title)
+        files["laporan.xlsx"] = export_xlsx(nb, judul=title, bahasa=bahasa)
     if pdf:
         from ipasn_lib.reports.pdf import export_pdf
 
         files["laporan.pdf"] = export_pdf(
             nb, judul=title, bahasa=bahasa, penanda_tangan=penanda_tangan
         )
-    return files | (export_csv(nb) if csv else {})
+    return files | (export_csv(nb, bahasa=bahasa) if csv else {})
 
 
 def slide_files(nb: NotebookNode, *, judul: str, bahasa: str = "id") -> dict[str, bytes]:

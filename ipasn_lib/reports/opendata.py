@@ -21,16 +21,15 @@ from ipasn_lib.errors import ParameterError
 from ipasn_lib.reports import _page
 from ipasn_lib.reports._codebook import LICENCES, column_field
 from ipasn_lib.reports.collect import (
-    HIDDEN,
     clean_text,
     collect_headline,
     collect_tables,
     is_hidden,
     is_synthetic,
-    round_half_up,
     stored_decimals,
 )
 from ipasn_lib.reports.csvfiles import csv_text
+from ipasn_lib.wording import HIDDEN, check_language, round_half_up, text, translate
 
 __all__ = ["LICENCES", "export_package"]
 
@@ -63,7 +62,7 @@ def export_package(
     nama : str
         Name of the package: small letters, digits, ``.``, ``_`` and ``-``.
     bahasa : {"id", "en"}
-        Language of the warning on make-believe numbers; codebook and headings stay as they are.
+        Language of the descriptions; the names of files and columns stay as they are.
     tabel : sequence of str, optional
         Names of the tables to give, as ``("kabkota", "bakorwil")``; by default all.
     lisensi : str
@@ -95,31 +94,36 @@ def export_package(
         raise ParameterError("nama of a package is small letters, digits, '.', '_' and '-'")
     if lisensi not in LICENCES:
         raise ParameterError(f"unknown licence {lisensi!r}; expected one of {sorted(LICENCES)}")
-    words = _page.words(bahasa)
+    check_language(bahasa)
     synthetic = is_synthetic(nb)
     tables = _chosen(collect_tables(nb), tabel)
     files: dict[str, bytes] = {}
     resources, book = [], []
     for table in tables:
         name = _unique(table["nama"], files)
-        fields, rows = _content(table, kode, synthetic)
+        fields, rows = _content(table, kode, synthetic, bahasa)
         files[f"{name}.csv"] = _csv([[field["name"] for field in fields], *rows])
-        resources.append(_resource(name, table, fields, rows, files[f"{name}.csv"]))
+        content = files[f"{name}.csv"]
+        resources.append(_resource(name, table, fields, rows, content, bahasa))
         book += [[name, *_entry(field)] for field in fields]
     head = ["tabel", "kolom", "judul", "tipe", "satuan", "arti"]
     files["kodebuku.csv"] = _csv([head, *book])
     resources.append(
         _resource(
             "kodebuku",
-            {"judul": "Kodebuku", "catatan": [], "sumber": ""},
-            [{"name": column, "type": "string", "title": column} for column in head],
+            {"judul": text("paket_kodebuku", bahasa), "catatan": [], "sumber": ""},
+            [
+                {"name": column, "type": "string", "title": translate(column, bahasa)}
+                for column in head
+            ],
             book,
             files["kodebuku.csv"],
+            bahasa,
         )
     )
-    described = _package(nb, clean_text(judul), nama, lisensi, tables, resources, synthetic, words)
-    text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
-    return {"datapackage.json": text.encode("utf-8"), **files}
+    described = _package(nb, clean_text(judul), nama, lisensi, tables, resources, synthetic, bahasa)
+    written = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    return {"datapackage.json": written.encode("utf-8"), **files}
 
 
 def _chosen(
@@ -142,21 +146,27 @@ def _unique(name: str, files: Mapping[str, bytes]) -> str:
 
 
 def _content(
-    table: Mapping[str, Any], kode: Mapping[str, str] | None, synthetic: bool
+    table: Mapping[str, Any], kode: Mapping[str, str] | None, synthetic: bool, bahasa: str
 ) -> tuple[list[dict[str, Any]], list[list[str]]]:
     """Give the fields of a table and its rows as text."""
     columns = table["kolom"]
     names = [re.sub(r"[^\w-]+", "_", column["nama"]) for column in columns]
-    fields = [column_field(name, column) for name, column in zip(names, columns, strict=True)]
+    fields = [
+        column_field(name, column, bahasa) for name, column in zip(names, columns, strict=True)
+    ]
     rows = [
         [_cell(value, column) for value, column in zip(row, columns, strict=True)]
         for row in table["baris"]
     ]
     if codes := _codes(table, names, kode or {}):
-        fields.insert(0, column_field(_CODE, {"label": "Kode", "jenis": "teks"}))
+        fields.insert(
+            0, column_field(_CODE, {"label": text("kode", bahasa), "jenis": "teks"}, bahasa)
+        )
         rows = [[code, *row] for code, row in zip(codes, rows, strict=True)]
     if synthetic and _NOTE not in names:
-        fields.append(column_field(_NOTE, {"label": "Keterangan", "jenis": "teks"}))
+        fields.append(
+            column_field(_NOTE, {"label": text("keterangan", bahasa), "jenis": "teks"}, bahasa)
+        )
         rows = [[*row, _SYNTHETIC] for row in rows]
     given = [field["name"] for field in fields]
     if len(set(given)) != len(given) or "" in given:
@@ -208,13 +218,14 @@ def _resource(
     fields: Sequence[Mapping[str, Any]],
     rows: Sequence[Sequence[str]],
     content: bytes,
+    bahasa: str,
 ) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "$schema": SCHEMA_PROFILE,
         "fields": list(fields),
         "missingValues": [
-            {"value": "", "label": "tidak tersedia"},
-            {"value": HIDDEN, "label": "disembunyikan untuk melindungi kelompok kecil"},
+            {"value": "", "label": translate("tidak tersedia", bahasa)},
+            {"value": HIDDEN, "label": text("buku_tanda_arti", bahasa)},
         ],
     }
     first = [row[0] for row in rows]
@@ -246,9 +257,9 @@ def _package(
     tables: Sequence[Mapping[str, Any]],
     resources: Sequence[Mapping[str, Any]],
     synthetic: bool,
-    words: Mapping[str, str],
+    bahasa: str,
 ) -> dict[str, Any]:
-    headline = collect_headline(nb)
+    words, headline = _page.words(bahasa), collect_headline(nb)
     stated = [headline.get("sumber_data"), *(table["sumber"] for table in tables)]
     instrument = headline.get("id_instrumen")
     described: dict[str, Any] = {
@@ -260,11 +271,15 @@ def _package(
             for part in (
                 f"{words['data_sintetis']}. {words['sintetis_panjang']}" if synthetic else "",
                 words["catatan_kaki"],
-                f"Instrumen: {instrument}." if instrument else "",
+                f"{words['instrumen']}: {instrument}." if instrument else "",
             )
             if part
         ),
-        "keywords": ["Indeks Profesionalitas ASN", "pegawai", *([_SYNTHETIC] if synthetic else [])],
+        "keywords": [
+            text("indeks_panjang", bahasa),
+            text("pegawai", bahasa),
+            *([_SYNTHETIC] if synthetic else []),
+        ],
         "licenses": [dict(LICENCES[licence])],
         "resources": list(resources),
     }

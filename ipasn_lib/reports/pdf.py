@@ -27,10 +27,10 @@ from ipasn_lib.reports._layout import (
     levelled,
     typeface_folder,
 )
-from ipasn_lib.reports._print import printed_date
 from ipasn_lib.reports._story import read_story
 from ipasn_lib.reports.collect import clean_text, collect_headline
 from ipasn_lib.reports.signer import check_signer
+from ipasn_lib.wording import date
 
 if TYPE_CHECKING:
     import typst
@@ -38,27 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["export_pdf", "warm_up"]
 
 _TEMPLATE = Path(__file__).with_name("templates") / "laporan.typ"
-
-_WORDS = {
-    "id": {
-        "halaman": "Halaman",
-        "dari": "dari",
-        "isi": "Isi laporan",
-        "indeks": "Indeks Profesionalitas ASN",
-        "tanpa_baris": "Tidak ada baris.",
-        "sintetis_pendek": "Angka buatan komputer, bukan keadaan sebenarnya. Tidak boleh dikutip.",
-        "sampul": "Tahun pengukuran",
-    },
-    "en": {
-        "halaman": "Page",
-        "dari": "of",
-        "isi": "Contents",
-        "indeks": "ASN Professionalism Index",
-        "tanpa_baris": "No rows.",
-        "sintetis_pendek": "Made by a computer, not the real workforce. Do not cite.",
-        "sampul": "Measurement year",
-    },
-}
 
 
 def warm_up() -> None:
@@ -111,7 +90,7 @@ def export_pdf(
     follow may not hold letters without a shape.
     """
     story = read_story(nb, judul=judul, bahasa=bahasa)
-    words = _page.words(bahasa) | _WORDS[bahasa]
+    words = _page.words(bahasa)
     if shows_published(nb):
         words |= dict.fromkeys(("sintetis_panjang", "sintetis_pendek"), words["sintetis_sebagian"])
     blocks = kept_together([laid_out(block) for block in levelled(story.blok)])
@@ -196,7 +175,7 @@ def _cut(text: str, limit: int) -> str:
 def _signer(given: Mapping[str, Any], bahasa: str) -> dict[str, Any]:
     day = given["tanggal"]
     return {
-        "tempat_tanggal": f"{clean_text(given['tempat'])}, {printed_date(day, bahasa)}",
+        "tempat_tanggal": f"{clean_text(given['tempat'])}, {date(day, bahasa)}",
         "jabatan": clean_text(given["jabatan"]),
         "nama": clean_text(given["nama"]),
         "nip": clean_text(given.get("nip", "")),

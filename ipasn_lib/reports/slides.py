@@ -22,37 +22,6 @@ from ipasn_lib.reports.collect import collect_headline
 
 __all__ = ["export_slides"]
 
-_WORDS = {
-    "id": {
-        "salindia": "salindia",
-        "dari": "dari",
-        "lanjutan": "(lanjutan)",
-        "selengkapnya": "Ditampilkan {ada} dari {semua} baris; selengkapnya di laporan.",
-        "catatan": "Catatan pembicara",
-        "tanpa_catatan": "Tidak ada catatan untuk salindia ini.",
-        "maju": "Berikutnya",
-        "mundur": "Sebelumnya",
-        "indeks": "Indeks Profesionalitas ASN",
-        "tanpa_baris": "Tidak ada baris.",
-        "kunci": "Panah atau spasi: pindah. Home, End: awal, akhir. n: catatan pembicara. "
-        "f: layar penuh. p: cetak.",
-    },
-    "en": {
-        "salindia": "slide",
-        "dari": "of",
-        "lanjutan": "(continued)",
-        "selengkapnya": "{ada} of {semua} rows shown; the rest is in the report.",
-        "catatan": "Speaker notes",
-        "tanpa_catatan": "No notes for this slide.",
-        "maju": "Next",
-        "mundur": "Previous",
-        "indeks": "ASN Professionalism Index",
-        "tanpa_baris": "No rows.",
-        "kunci": "Arrows or space: move. Home, End: first, last. n: speaker notes. "
-        "f: full screen. p: print.",
-    },
-}
-
 
 def export_slides(nb: NotebookNode, *, judul: str, bahasa: str = "id") -> str:
     """Give an executed notebook as a deck of slides, 1280 by 720.
@@ -86,7 +55,7 @@ def export_slides(nb: NotebookNode, *, judul: str, bahasa: str = "id") -> str:
     Where any number is make-believe each slide says so.
     """
     story = read_story(nb, judul=judul, bahasa=bahasa)
-    words = _page.words(bahasa) | _WORDS[bahasa]
+    words = _page.words(bahasa)
     script = _page.asset("reveal.js") + "\n" + _page.asset("salindia.js")
     headline = collect_headline(nb)
     slides = cut(story, words)

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ipasn_lib.errors import BatchError
 from ipasn_lib.reports import manifest
+from ipasn_lib.reports._language import spoken
 from ipasn_lib.reports.folders import fsync_tree
 from ipasn_lib.reports.journal import safe_error
 from ipasn_lib.reports.kernel import WarmEngine, register
@@ -40,6 +41,7 @@ from ipasn_lib.reports.nodes import (
     write_notebook,
 )
 from ipasn_lib.reports.scan import scan
+from ipasn_lib.wording import BAHASA
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -166,6 +168,7 @@ def _filled(task: Task, tell: Callable[[int], None]) -> Report:
         retry = kind == "CellTimeoutError"
         return Report(kesalahan=f"cell {stopped + 1}: {text}", retry=retry)
     published, times = strip_times(nb)
+    published = spoken(published, _language(task.parameters))
     write_notebook(published, folder / NOTEBOOK)
     for export in task.exports:
         try:
@@ -187,6 +190,12 @@ def _filled(task: Task, tell: Callable[[int], None]) -> Report:
     (folder / manifest.MANIFEST).write_text(text, encoding="utf-8")
     fsync_tree(folder)
     return Report(manifest=described["sha256"], detik=seconds)
+
+
+def _language(parameters: Mapping[str, Any]) -> str:
+    """Give the language of a report: its parameter; of a notebook that has none, Indonesian."""
+    given = parameters.get("bahasa")
+    return given if given in BAHASA else BAHASA[0]
 
 
 def resolve_export(export: Export | str) -> Export:

@@ -18,23 +18,18 @@ from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ipasn_lib.reports.collect import (
-    HIDDEN,
     clean_text,
     collect_headline,
     collect_tables,
     is_hidden,
     is_synthetic,
-    round_half_up,
     stored_decimals,
 )
+from ipasn_lib.wording import HIDDEN, family, round_half_up, text, translate
 
 __all__ = ["export_xlsx", "sheet_names"]
 
 _SYNTHETIC = "DATA SINTETIS"
-_SYNTHETIC_LONG = (
-    "DATA SINTETIS: seluruh angka dibuat oleh komputer, bukan keadaan pegawai yang sebenarnya"
-)
-_COVER = "Keterangan"
 _HEADER_ROW = 3  # counted from 0: title, source, one empty row, then the header
 _CELL_LIMIT = 32_767  # characters a cell can hold; longer ones are refused by Excel
 # The day is of no meaning; that it never changes makes equal workbooks equal byte by byte.
@@ -42,7 +37,7 @@ _CREATED = dt.datetime(2000, 1, 1)
 _INK, _TEAL, _RED, _MUTED, _PALE = "#1d2b36", "#15585e", "#b3261e", "#55636f", "#eef1f4"
 
 
-def sheet_names(names: Iterable[str], taken: Sequence[str] = (_COVER,)) -> list[str]:
+def sheet_names(names: Iterable[str], taken: Sequence[str] = (), bahasa: str = "id") -> list[str]:
     """Give each name a valid sheet name: unique without regard to case, at most 31 characters."""
     used = {name.casefold() for name in taken} | {"history"}  # Excel keeps "History" for itself
     given: list[str] = []
@@ -50,7 +45,7 @@ def sheet_names(names: Iterable[str], taken: Sequence[str] = (_COVER,)) -> list[
         # Beyond the basic plane a character counts twice in Excel's 31.
         base = re.sub(r"[\[\]:*?/\\\n\t\r]|[^\x00-\uffff]", " ", clean_text(name))
         base = " ".join(base.replace("_", " ").split()).strip("' ") or "Tabel"
-        base = base[0].upper() + base[1:]
+        base = translate(base[0].upper() + base[1:], bahasa)
         candidate, k = base[:31].rstrip("' "), 2
         while candidate.casefold() in used:
             suffix = f" ({k})"
@@ -60,7 +55,7 @@ def sheet_names(names: Iterable[str], taken: Sequence[str] = (_COVER,)) -> list[
     return given
 
 
-def export_xlsx(nb: NotebookNode, *, judul: str) -> bytes:
+def export_xlsx(nb: NotebookNode, *, judul: str, bahasa: str = "id") -> bytes:
     """Give the tables of an executed notebook as a workbook.
 
     Parameters
@@ -69,11 +64,13 @@ def export_xlsx(nb: NotebookNode, *, judul: str) -> bytes:
         Executed notebook; not changed.
     judul : str
         Title of the report, for the first sheet and the document's properties.
+    bahasa : {"id", "en"}
+        Language of the workbook's own words.
 
     Returns
     -------
     bytes
-        An xlsx file. Sheet "Keterangan" says what it is, where the numbers come from and what
+        An xlsx file. The first sheet says what it is, where the numbers come from and what
         the other sheets hold; then one sheet a table: title, source, header (frozen, with a
         filter), rows, notes. The same notebook always gives the same bytes.
 
@@ -102,19 +99,21 @@ def export_xlsx(nb: NotebookNode, *, judul: str) -> bytes:
             "strings_to_numbers": False,
         },
     )
+    words = family("buku_", bahasa)
     title = clean_text(judul)
     book.set_properties(
         {
             "title": title[:255],
-            "subject": _SYNTHETIC_LONG if synthetic else "Indeks Profesionalitas ASN",
+            "subject": words["sintetis"] if synthetic else text("indeks_panjang", bahasa),
             "author": "ipasn",
             "created": _CREATED,
         }
     )
     formats = _Formats(book)
-    names = sheet_names(table["nama"] for table in tables)
-    cover = book.add_worksheet(_COVER)
-    _cover(cover, formats, title, headline, synthetic, list(zip(names, tables, strict=True)))
+    names = sheet_names((table["nama"] for table in tables), (words["sampul"],), bahasa)
+    cover = book.add_worksheet(words["sampul"])
+    shown = list(zip(names, tables, strict=True))
+    _cover(cover, formats, title, headline, synthetic, shown, words)
     for name, table in zip(names, tables, strict=True):
         sheet = book.add_worksheet(name)
         _table(sheet, formats, table, synthetic)
@@ -157,6 +156,7 @@ def _cover(
     headline: Mapping[str, Any],
     synthetic: bool,
     tables: Sequence[tuple[str, Mapping[str, Any]]],
+    words: Mapping[str, str],
 ) -> None:
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 92)
@@ -166,18 +166,18 @@ def _cover(
     _write(sheet, 0, 0, title, formats(bold=True, font_size=16, font_color=_TEAL))
     row = 1
     if synthetic:
-        _write(sheet, row, 0, _SYNTHETIC_LONG, formats(bold=True, font_color=_RED, font_size=12))
+        _write(sheet, row, 0, words["sintetis"], formats(bold=True, font_color=_RED, font_size=12))
         row += 1
     row += 1
     sources = dict.fromkeys(table["sumber"] for _, table in tables if table["sumber"])
     facts = [
-        ("Wilayah", headline.get("label")),
-        ("Tahun pengukuran", headline.get("tahun")),
-        ("Sumber data", headline.get("sumber_data") or "; ".join(sources)),
-        ("Instrumen", headline.get("id_instrumen")),
-        (f"Tanda {HIDDEN}", "disembunyikan untuk melindungi kelompok kecil"),
-        ("Sel kosong", "tidak tersedia"),
-        ("Pembulatan", "hanya saat dicetak; jumlah dapat berbeda dari rinciannya"),
+        (words["wilayah"], headline.get("label")),
+        (words["tahun"], headline.get("tahun")),
+        (words["sumber"], headline.get("sumber_data") or "; ".join(sources)),
+        (words["instrumen"], headline.get("id_instrumen")),
+        (words["tanda"].format(tanda=HIDDEN), words["tanda_arti"]),
+        (words["kosong"], words["kosong_arti"]),
+        (words["pembulatan"], words["pembulatan_arti"]),
     ]
     for label, value in facts:
         if value is not None and value != "":
@@ -186,8 +186,8 @@ def _cover(
             row += 1
     row += 1
     header = formats(bold=True, font_color="#ffffff", bg_color=_TEAL)
-    _write(sheet, row, 0, "Lembar", header)
-    _write(sheet, row, 1, "Isi", header)
+    _write(sheet, row, 0, words["lembar"], header)
+    _write(sheet, row, 1, words["isi"], header)
     for sheet_name, table in tables:
         row += 1
         place = sheet_name.replace("'", "''")

@@ -6,7 +6,8 @@
   const table = $("daftar"), body = table.tBodies[0], map = $("peta");
   const heads = Array.from(table.tHead.rows[0].cells), columns = heads.map((h) => h.dataset.kolom);
   const rows = Array.from(body.rows), shapes = map ? all("a[data-kode]", map) : [];
-  const collate = new Intl.Collator("id", { sensitivity: "base", numeric: true }).compare;
+  const language = document.documentElement.lang, english = language === "en";
+  const collate = new Intl.Collator(language, { sensitivity: "base", numeric: true }).compare;
   const MEASURES = Array.from($("ukuran").options, (option) => option.value);
   const EMPTY = { nilai: {}, partisipasi: "–", terukur: "–", berkas: [] };
   const pair = [$("tempat-a"), $("tempat-b")];
@@ -114,8 +115,7 @@
     if (MEASURES.includes(column)) return place.nilai[column] ? place.nilai[column][1] : null;
     if (column === "kelas") return value ? value[1] : null;
     if (column === "peringkat") return value ? value[2] : null;
-    const printed = place[column].replace(/[.%]/g, "").replace(",", ".");
-    return isNaN(Number(printed)) ? null : Number(printed);
+    return value_of(place[column]);
   }
 
   function sort() {
@@ -134,23 +134,31 @@
   }
 
   function filter() {
-    const wanted = $("cari").value.trim().toLocaleLowerCase("id"), chosen = $("pilih").value;
+    const wanted = $("cari").value.trim().toLocaleLowerCase(language), chosen = $("pilih").value;
     let shown = 0;
     rows.forEach((row) => {
       const which = kind(of(row.dataset.kode));
-      row.hidden = !named(row.dataset.kode).toLocaleLowerCase("id").includes(wanted) ||
+      row.hidden = !named(row.dataset.kode).toLocaleLowerCase(language).includes(wanted) ||
         (chosen !== "" && (!which || which[0] !== chosen));
       shown += row.hidden ? 0 : 1;
     });
     $("jumlah").textContent = [shown, kata.dari, rows.length, kata.tempat].join(" ");
   }
 
+  // What a printed number says, in the page's language.
+  function value_of(printed) {
+    const plain = printed.replace(english ? /[,%]/g : /[.%]/g, "").replace(",", ".");
+    return isNaN(Number(plain)) ? null : Number(plain);
+  }
+
+  const local = (plain) => english ? plain : plain.replace(".", ",");
+
   // Printed numbers less one another, exact to the printed digits.
   function difference(a, b) {
     if (!a || !b) return "–";
-    const digits = Math.max(...[a[0], b[0]].map((t) => (t.split(",")[1] || "").length));
+    const digits = Math.max(...[a[0], b[0]].map((t) => (t.split(english ? "." : ",")[1] || "").length));
     const by = Math.round(a[1] * 10 ** digits) - Math.round(b[1] * 10 ** digits);
-    const printed = (Math.abs(by) / 10 ** digits).toFixed(digits).replace(".", ",");
+    const printed = local((Math.abs(by) / 10 ** digits).toFixed(digits));
     return (by > 0 ? "+" : by < 0 ? "−" : "") + printed;
   }
 
@@ -174,7 +182,7 @@
     grid.tHead.append(head);
     const add = (name, cells) => grid.tBodies[0].append(line(name, cells));
     MEASURES.forEach((m) => {
-      const limit = most(m) ? " (" + kata.maks + " " + String(most(m)).replace(".", ",") + ")" : "";
+      const limit = most(m) ? " (" + kata.maks + " " + local(String(most(m))) + ")" : "";
       add(kata[m] + limit, [...places.map((p) => text(p, m)),
         difference(...places.map((p) => p.nilai[m]))]);
       if (m === "indeks") add(kata.kategori, [...places.map((p) =>

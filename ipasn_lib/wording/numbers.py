@@ -1,4 +1,4 @@
-"""How numbers, dates and fixed words are printed, in Indonesian and in English.
+"""How numbers and dates are printed, in the language of the report.
 
 The one place where a value becomes text. Rounding happens here, half up, at the end and once;
 separators come from the locale (id: ``1.234,50``; en: ``1,234.50``). A value that is not there
@@ -9,77 +9,30 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import tomllib
-from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from numbers import Real
-from pathlib import Path
 
-from ipasn_lib.errors import ParameterError
+from ipasn_lib.wording.catalogue import check_language, text
 
 __all__ = [
-    "BAHASA",
     "HIDDEN",
     "MISSING",
     "count",
     "date",
     "difference",
-    "join",
     "number",
-    "ordinal",
     "percent",
     "points",
     "round_half_up",
     "rupiah",
-    "text",
 ]
-
-BAHASA = ("id", "en")
-"""Languages of figures and tables."""
 
 MISSING = "–"
 """Printed where a value is not available."""
 
 HIDDEN = "*)"
 """Printed where a value is hidden to protect a small group."""
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, tuple[str, str]]:
-    """Read the catalogue beside this file, once."""
-    raw = tomllib.loads((Path(__file__).with_name("words.toml")).read_text(encoding="utf-8"))
-    return {key: (pair[0], pair[1]) for key, pair in raw.items()}
-
-
-def _language(bahasa: str) -> int:
-    if bahasa not in BAHASA:
-        raise ParameterError(f"unknown language {bahasa!r}; expected one of {list(BAHASA)}")
-    return BAHASA.index(bahasa)
-
-
-def text(key: str, bahasa: str = "id", **values: object) -> str:
-    """Give a fixed word or sentence in the language of the report.
-
-    Parameters
-    ----------
-    key : str
-        Entry of the catalogue, ``words.toml``.
-    bahasa : {"id", "en"}
-        Language.
-    **values
-        Fillings of the entry's named gaps.
-
-    Raises
-    ------
-    ParameterError
-        If the key or the language is unknown.
-    """
-    column = _language(bahasa)
-    words = _words()
-    if key not in words:
-        raise ParameterError(f"unknown wording {key!r}; known: {sorted(words)}")
-    return words[key][column].format(**values)
 
 
 def _decimal(value: object, decimals: int) -> Decimal | None:
@@ -114,7 +67,7 @@ def _pattern(bahasa: str, decimals: int, percent: bool) -> tuple[object, object]
     from babel import Locale
     from babel.numbers import parse_pattern
 
-    _language(bahasa)
+    check_language(bahasa)
     digits = "#,##0" + ("." + "0" * decimals if decimals else "") + ("%" if percent else "")
     return parse_pattern(digits), Locale.parse(bahasa)
 
@@ -165,26 +118,9 @@ def difference(value: object, decimals: int = 2, bahasa: str = "id") -> str:
     return sign + _format(abs(rounded), decimals, bahasa)
 
 
-def ordinal(rank: int, bahasa: str = "id") -> str:
-    """Print a rank: ``"ke-3"`` in Indonesian, ``"3rd"`` in English."""
-    if _language(bahasa) == 0:
-        return f"ke-{rank}"
-    suffix = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
-    return f"{rank}{'th' if rank % 100 in (11, 12, 13) else suffix}"
-
-
 def date(day: dt.date, bahasa: str = "id") -> str:
     """Print a day in words: ``"24 November 2026"``."""
     from babel.dates import format_date
 
-    _language(bahasa)
+    check_language(bahasa)
     return str(format_date(day, "d MMMM y", locale=bahasa))
-
-
-def join(words: Iterable[str], bahasa: str = "id") -> str:
-    """Print a list in a sentence: ``"A, B, dan C"``, ``"A dan B"``."""
-    items = list(words)
-    link = ("dan", "and")[_language(bahasa)]
-    if len(items) < 3:
-        return f" {link} ".join(items)
-    return f"{', '.join(items[:-1])}, {link} {items[-1]}"

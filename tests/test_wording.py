@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import string
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -14,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipasn_lib import wording
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.figures import wording
 
 
 @pytest.mark.parametrize(
@@ -92,13 +91,6 @@ def test_unknown_word_or_language_is_refused():
     for call in (wording.number, wording.percent):
         with pytest.raises(ParameterError, match="'id', 'en'"):
             call(1.0, 2, "jv")
-
-
-def test_every_entry_has_the_same_gaps_in_both_languages():
-    for key, pair in wording._words().items():
-        gaps = [{g for _, g, _, _ in string.Formatter().parse(words) if g} for words in pair]
-        assert gaps[0] == gaps[1], key
-        assert all(words.strip() for words in pair), key
 
 
 def test_note_on_hidden_numbers_names_the_threshold():
