@@ -385,7 +385,7 @@ def scored(indeks, **keys):
             "kualifikasi": 0.0,
             "kompetensi": 0.0,
             "kinerja": 0.0,
-            "disiplin": 0.0,
+            "disiplin": 5.0,
             "indeks": indeks,
             "kategori": INSTRUMENT.kategori.of(indeks),
             "status_ukur": np.where(np.isnan(indeks), "tidak_terukur", "terukur"),

@@ -54,5 +54,12 @@ def test_other_rows_are_refused():
     with pytest.raises(ParameterError, match="has 2 rows"):
         scorecard(two, row(1, 1, 1, 1), None, INSTRUMENT)
     other = row(1, 1, 1, 1).assign(id_instrumen="ip-asn-2023")
-    with pytest.raises(ParameterError, match="made under"):
-        scorecard(row(1, 1, 1, 1), other, None, INSTRUMENT)
+    with pytest.raises(ParameterError, match="measured under"):
+        scorecard(other, row(1, 1, 1, 1), None, INSTRUMENT)
+
+
+def test_a_yardstick_of_other_instruments_is_left_out():
+    mixed = row(13, 20, 25, 4.5).assign(id_instrumen="ip-asn-2019; ip-asn-2019+skor-diberikan")
+    got = scorecard(row(15, 22.5, 25, 5), mixed, row(1, 2, 3, 4), INSTRUMENT)
+    assert got["provinsi"].isna().all()
+    assert got["sebanding"].tolist() == [1, 2, 3, 4, 10]

@@ -169,4 +169,4 @@ def test_the_mark_does_not_cover_published_figures(made):
 def test_english_tells_the_planted_effect(made):
     said = everything(made[1]["english"])
     assert "Effect planted in this make-believe panel: +2.00" in said
-    assert "99 deals" in said
+    assert "99 draws by lot" in said

@@ -24,8 +24,10 @@ def scorecard(
 
     Parameters
     ----------
-    tempat, provinsi : pandas.DataFrame
-        One row of a summary each, made under `instrument`; a hidden place is NA.
+    tempat : pandas.DataFrame
+        One row of a summary, made under `instrument`; a hidden place is NA.
+    provinsi : pandas.DataFrame
+        One row: the mean of the province.
     sebanding : pandas.DataFrame or None
         One row: the mean of the places of like size; None where there is none.
     instrument : Instrument
@@ -36,12 +38,13 @@ def scorecard(
     pandas.DataFrame
         Index ``dimensi``: the four and ``indeks``; float points ``nilai``, ``maksimum``,
         ``poin_hilang`` (maximum less points: the most that the dimension could add to the
-        index), ``provinsi``, ``sebanding``; with ``sumber_data`` and ``id_instrumen``.
+        index), ``provinsi``, ``sebanding`` (NaN where that mean was made under another
+        instrument, or under several); with ``sumber_data`` and ``id_instrumen``.
 
     Raises
     ------
     ParameterError
-        If a table has not one row, or was made under another instrument.
+        If a table has not one row, or the place was measured under another instrument.
     """
     named = {"tempat": tempat, "provinsi": provinsi, "sebanding": sebanding}
     values = {}
@@ -52,11 +55,14 @@ def scorecard(
         if len(table) != 1:
             raise ParameterError(f"{name} has {len(table)} rows; expected one")
         row = table.iloc[0]
+        points = row[[*DIMENSI, "indeks"]].astype("Float64").to_numpy(float, na_value=np.nan)
         if pd.notna(row["id_instrumen"]) and row["id_instrumen"] != instrument.id:
-            raise ParameterError(
-                f"{name} was made under {row['id_instrumen']!r}, not {instrument.id!r}"
-            )
-        values[name] = row[[*DIMENSI, "indeks"]].astype("Float64").to_numpy(float, na_value=np.nan)
+            if table is tempat:
+                raise ParameterError(
+                    f"the place was measured under {row['id_instrumen']!r}, not {instrument.id!r}"
+                )
+            points = np.full_like(points, np.nan)
+        values[name] = points
     most = np.array([*(instrument.bobot[d] for d in DIMENSI), sum(instrument.bobot.values())])
     return pd.DataFrame(
         {
