@@ -44,3 +44,17 @@ def test_warming_up_leaves_no_thread_and_no_open_font():
     assert len([name for name in state["threads"] if not name.startswith("jemalloc")]) == 1
     # Forks share the place at which an open file is read, and would read each other's letters.
     assert not [name for name in state["held"] if name.endswith((".ttf", ".otf", ".woff"))]
+
+
+def test_who_only_plans_a_batch_imports_no_notebook_library():
+    # nbformat takes longer to import than 119 unchanged reports take to be found unchanged, and
+    # compiles a grammar that nobody needs unless it is imported by import_nbformat.
+    code = "import sys; from ipasn_lib import suite; print('nbformat' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["False"]

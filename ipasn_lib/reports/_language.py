@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from ipasn_lib.wording import BAHASA, check_language, is_known, text, translate
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 __all__ = ["paragraphs", "spoken"]
 
@@ -38,6 +39,10 @@ def spoken(nb: NotebookNode, bahasa: str) -> NotebookNode:
     """
     if check_language(bahasa) == BAHASA[0] or nb.metadata.get(_MARK) == bahasa:
         return nb
+    # not at the top: a run in which nothing has changed needs no notebook
+    from nbformat import NotebookNode
+    from nbformat.v4 import new_markdown_cell
+
     made = copy.copy(nb)
     made.metadata = NotebookNode({**nb.metadata, _MARK: bahasa})
     made.cells, whole = [], True
@@ -51,7 +56,7 @@ def spoken(nb: NotebookNode, bahasa: str) -> NotebookNode:
             cell = NotebookNode({**cell, "source": said})
         made.cells.append(cell)
     if not whole:
-        remark = nbformat.v4.new_markdown_cell(f"*{text('tanpa_terjemahan', bahasa)}*")
+        remark = new_markdown_cell(f"*{text('tanpa_terjemahan', bahasa)}*")
         remark["id"] = "tanpa-terjemahan"  # the same notebook always gives the same bytes
         made.cells.insert(1, remark)
     return made
