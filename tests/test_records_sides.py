@@ -207,3 +207,21 @@ def test_no_file_changes_nothing():
 def test_what_cannot_be_read_is_refused(tmp_path, lines, error, words):
     with pytest.raises(error, match=words):
         read_costs(written(tmp_path, *lines), STEPS)
+
+
+def test_a_place_hidden_in_one_of_the_years_is_not_compared(tmp_path):
+    # 3505 is hidden in 2021 only, for the nine people of 3510: the movers into or out of that
+    # year would tell its number, and with it the nine
+    built = {
+        tahun: make(tmp_path, tahun, {"3504": 200, "3505": 120, "3510": count})
+        for tahun, count in ((2020, 12), (2021, 9), (2022, 12))
+    }
+    assert {t: why_hidden(siap, "3505") for t, siap in built.items()} == {
+        2020: "",
+        2021: "tersembunyi",
+        2022: "",
+    }
+    assert earlier_year(built[2022], 2021, "3505").alasan == "tersembunyi"
+    assert earlier_year(built[2021], 2020, "3505").alasan == "tersembunyi"
+    assert earlier_year(built[2022], 2020, "3505").alasan == ""
+    assert earlier_year(built[2021], 2020, "3504").alasan == ""

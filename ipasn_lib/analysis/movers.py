@@ -111,6 +111,11 @@ def shown_movers(gerakan: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFrame:
 
     Notes
     -----
+    Only for a place whose mean is published in both years, as
+    :func:`ipasn_lib.records.sides.earlier_year` makes sure: stayers and leavers add up to the
+    measured people of the earlier year, so the movers of a place that is hidden for another's
+    sake would give that one back.
+
     The measured people of each year are published, so stayers and joiners, and stayers and
     leavers, each add up to a known number: one small group hides those who stay, and these hide
     the third.
