@@ -114,6 +114,7 @@ def test_the_guides_are_listed_on_their_first_page():
         assert page.name == "README.md" or f"]({page.name})" in first
 
 
+@pytest.mark.assure
 def test_the_first_guide_leads_from_exports_to_reports(tmp_path):
     section = FIRST.read_text("utf-8").partition("## Coba dulu")[2].partition("\n## ")[0]
     told = blocks(section)

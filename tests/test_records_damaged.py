@@ -160,9 +160,9 @@ def test_undamaged_files_have_the_points_made_up(tmp_path, bentuk, fmt):
     )
 
 
-def test_three_hundred_damaged_files(tmp_path, caplog):
-    counted = run(range(300), tmp_path, caplog)
-    assert min(counted["refused"], counted["read"], counted["read, problems listed"]) > 10
+def test_a_hundred_damaged_files(tmp_path, caplog):
+    counted = run(range(100), tmp_path, caplog)
+    assert min(counted["refused"], counted["read"], counted["read, problems listed"]) > 3
 
 
 @pytest.mark.assure

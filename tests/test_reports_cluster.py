@@ -158,6 +158,7 @@ def test_what_a_lost_worker_was_doing_runs_elsewhere(tmp_path: Path, scheduler: 
     assert not [p for p in root.iterdir() if ".tmp-" in p.name]
 
 
+@pytest.mark.assure
 def test_people_are_counted_on_the_cluster_by_the_same_code(tmp_path: Path, scheduler: str) -> None:
     """Row groups of files on the workers, against the people in memory."""
     law = load_instrument(2022)
@@ -174,6 +175,7 @@ def test_people_are_counted_on_the_cluster_by_the_same_code(tmp_path: Path, sche
         pd.testing.assert_frame_equal(got[name], expected, check_exact=True)
 
 
+@pytest.mark.assure
 def test_failures_and_limits_end_as_they_do_here(tmp_path: Path, scheduler: str) -> None:
     source = (
         "if kode == 'a':\n    1 / 0\nif kode == 'b':\n    import os; os._exit(3)\n"
@@ -191,6 +193,7 @@ def test_failures_and_limits_end_as_they_do_here(tmp_path: Path, scheduler: str)
     assert [status for _, status, _ in said[0]] == ["gagal"] * 3 + ["selesai"]
 
 
+@pytest.mark.assure
 def test_a_worker_with_another_notebook_or_other_data_makes_nothing(
     tmp_path: Path, scheduler: str
 ) -> None:
