@@ -351,3 +351,12 @@ def test_units_hidden_elsewhere_count_as_one():
     pd.testing.assert_frame_equal(got, between_shares(together))
     assert got["n_kelompok"].tolist() == [3] * 5
     assert got.loc["indeks", "varians"] < between_shares(table).loc["indeks", "varians"]
+
+
+def test_a_dimension_without_a_point_has_no_shares_and_the_others_keep_theirs():
+    table = repeated([("A", 4, 60.0), ("B", 4, 80.0)], names=["unit_kerja"])
+    got = between_shares(table.assign(kompetensi=0.0))
+    assert got.loc["kompetensi", ["varians", "theil_t"]].isna().all()
+    assert got.loc["kinerja", "varians"] == pytest.approx(1.0)  # units tell the score
+    with pytest.raises(NotMeasurableError):
+        between_shares(table.assign(indeks=0.0))

@@ -115,10 +115,12 @@ def between_shares(
     first = str(by[0])
     keys = skor[first].astype("object")
     joined = skor.assign(**{first: keys.mask(keys.isin(list(digabung)), LAINNYA)})
-    names = ("indeks", *DIMENSI)
-    rows = [within_between(joined, by, name)["bagian_antar"] for name in names]
-    table = pd.DataFrame(rows, index=pd.Index(names, name="nilai"))
     people = joined.loc[(joined["status_ukur"] == "terukur").to_numpy()]
+    names = pd.Index(("indeks", *DIMENSI), name="nilai")
+    # a dimension in which nobody has a point has no spread to divide; an index of zero is an error
+    held = [name for name in names if name == "indeks" or (people[name] != 0).any()]
+    rows = [within_between(joined, by, name)["bagian_antar"] for name in held]
+    table = pd.DataFrame(rows, index=pd.Index(held, name="nilai")).reindex(names)
     found = people[list(by)].astype("object")
     k = len(found.where(found.notna(), UNKNOWN).drop_duplicates())
     chance = (k - 1) / (len(people) - 1) if len(people) > 1 else np.nan
