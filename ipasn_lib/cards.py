@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["card", "printed"]
+__all__ = ["card"]
 
 _INK, _MUTED, _LINE, _ACCENT = "#1d2b36", "#5d6b78", "#d9dee3", "#b3261e"
 
@@ -53,11 +52,3 @@ def card(
         f'<table style="border-collapse:collapse;margin:6px 0 0;width:100%">{rows}</table>'
         f"{note if catatan else ''}</div>"
     )
-
-
-def printed(value: float, decimals: int = 2) -> str:
-    """Print a number for a card as Indonesian texts do: half up, 1.234,50; a dash if missing."""
-    if value != value:
-        return "–"
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{exact:,f}".translate({44: ".", 46: ","})

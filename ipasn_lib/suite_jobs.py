@@ -276,11 +276,10 @@ def signed(job: Job, signer: Mapping[str, Any]) -> Job:
     return replace(job, exports=(functools.partial(report, penanda_tangan=signer), *more))
 
 
-def pages(bahasa: str = "id") -> dict[str, str]:
+def pages() -> dict[str, str]:
     """Give what may be published of the whole province: file, and name as printed."""
     province = report_name(*PROVINCE)
     pages = {f"{province}/laporan.html": "Laporan provinsi"}
     pages |= {f"{nama}/laporan.html": title for nama, (_, title) in MORE.items()}
     pages |= {f"{WORKSHOP[0]}/{SLIDES}": "Salindia lokakarya IP ASN"}
-    pages |= {f"{province}/{PACKAGE}": "Data terbuka (datapackage.json)"}
-    return {file: translate(title, bahasa) for file, title in pages.items()}
+    return pages | {f"{province}/{PACKAGE}": "Data terbuka (datapackage.json)"}

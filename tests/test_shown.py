@@ -19,7 +19,7 @@ import ipasn_lib as ipasn
 from ipasn_lib.analysis.bootstrap import bootstrap_means
 from ipasn_lib.analysis.exercise import WhatIf
 from ipasn_lib.analysis.plan.result import Plan
-from ipasn_lib.cards import card, printed
+from ipasn_lib.cards import card
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.figures.browse import browse
 from ipasn_lib.figures.tables import Column, publish_table
@@ -40,14 +40,6 @@ def test_a_card_escapes_every_word_and_says_what_is_make_believe():
     assert shown.count("&lt;script&gt;") == 4
     assert "DATA SINTETIS" in shown
     assert "DATA SINTETIS" not in card("a", {"b": 1})
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "expected"),
-    [(1234567.0, 0, "1.234.567"), (0.125, 2, "0,13"), (80.5, 2, "80,50"), (float("nan"), 2, "–")],
-)
-def test_a_card_prints_numbers_half_up_with_a_decimal_comma(value, decimals, expected):
-    assert printed(value, decimals) == expected
 
 
 def test_an_instrument_shows_its_weights_and_readings():

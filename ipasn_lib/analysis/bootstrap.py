@@ -21,10 +21,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ipasn_lib.cards import card, printed
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.law.instrument import DIMENSI
 from ipasn_lib.threshold import MINIMUM, check_minimum
+from ipasn_lib.wording import number
 
 __all__ = ["BootstrapMeans", "bootstrap_means"]
 
@@ -75,7 +76,7 @@ class BootstrapMeans:
             {
                 "Kabupaten/kota": len(self.nilai),
                 "Kolom": ", ".join(map(str, self.nilai.columns)),
-                "Ulangan": printed(len(self.ulangan), 0),
+                "Ulangan": number(len(self.ulangan), 0),
                 "Rancangan": self.rancangan,
                 "Benih": self.benih,
                 "Sumber data": self.sumber_data,

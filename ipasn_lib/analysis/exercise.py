@@ -23,9 +23,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ipasn_lib.cards import card, printed
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.law.instrument import Instrument
+from ipasn_lib.wording import number
 
 __all__ = ["WhatIf", "answers", "draw_place", "open_gains", "plan_answers", "what_if"]
 
@@ -62,10 +63,10 @@ class WhatIf:
         return card(
             "Indeks resmi" if self.resmi else "Andaian, bukan indeks resmi",
             {
-                "Indeks": printed(self.indeks),
+                "Indeks": number(self.indeks),
                 "Kategori": self.kategori,
                 "Peringkat": f"{self.peringkat} dari {self.jumlah}",
-                "Bobot": ", ".join(f"{k} {printed(v, 1)}" for k, v in self.bobot.items()),
+                "Bobot": ", ".join(f"{k} {number(v, 1)}" for k, v in self.bobot.items()),
             },
         )
 

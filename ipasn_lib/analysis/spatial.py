@@ -33,8 +33,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import false_discovery_control
 
-from ipasn_lib.cards import card, printed
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.wording import number
 
 __all__ = ["Moran", "local_moran", "moran", "spatial_lag"]
 
@@ -193,12 +194,12 @@ class Moran:
         return card(
             "Indeks Moran",
             {
-                "I": printed(self.statistic, 3),
-                "Bila tanpa pola": printed(self.expected, 3),
-                "Nilai p, mirip": printed(self.p_greater, 3),
-                "Nilai p, dua arah": printed(self.p_two_sided, 3),
+                "I": number(self.statistic, 3),
+                "Bila tanpa pola": number(self.expected, 3),
+                "Nilai p, mirip": number(self.p_greater, 3),
+                "Nilai p, dua arah": number(self.p_two_sided, 3),
                 "Daerah dan pasangan": f"{self.n} dan {self.pairs}",
-                "Undian": f"{printed(self.permutations, 0)}, benih {self.seed}",
+                "Undian": f"{number(self.permutations, 0)}, benih {self.seed}",
             },
         )
 

@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ipasn_lib.cards import card, printed
+from ipasn_lib.cards import card
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.law.rules import Bands, GivenPoints, Rule
 from ipasn_lib.law.turunan import Derivation
+from ipasn_lib.wording import number
 
 __all__ = [
     "DIMENSI",
@@ -223,7 +224,7 @@ class Instrument:
                 "Berlaku sejak tahun": self.mulai,
                 "Yang diukur": ", ".join(self.subjek),
                 "Dimensi": ", ".join(
-                    f"{d.label} {printed(d.bobot, 0)}" for d in self.dimensi.values()
+                    f"{d.label} {number(d.bobot, 0)}" for d in self.dimensi.values()
                 ),
                 "Poin": "diambil dari nilai yang diberikan" if self.is_given else "dihitung",
                 "Kolom yang diminta": ", ".join(self.kolom),

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ipasn_lib.cards import card, printed
+from ipasn_lib.cards import card
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.records.canonical import LAST_YEAR, FileYear, Validated, validate
@@ -35,6 +35,7 @@ from ipasn_lib.records.problems import (
     row_finding,
 )
 from ipasn_lib.records.workbook import RawTable, open_raw
+from ipasn_lib.wording import number
 
 __all__ = ["ReadResult", "find_files", "other_files", "read_pegawai"]
 
@@ -79,9 +80,9 @@ class ReadResult:
             "Berkas yang dibaca",
             {
                 "Bentuk": self.format,
-                "Baris pegawai": printed(self.n_rows, 0),
-                "Diterima": printed(self.n_accepted, 0),
-                "Ditolak": printed(self.n_rejected, 0),
+                "Baris pegawai": number(self.n_rows, 0),
+                "Diterima": number(self.n_accepted, 0),
+                "Ditolak": number(self.n_rejected, 0),
                 "Masalah": ", ".join(f"{n} {name}" for name, n in levels.items()) or "tidak ada",
             },
         )

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.analysis.plan.model import FloatArray, IntArray, Model
-from ipasn_lib.cards import card, printed
+from ipasn_lib.cards import card
+from ipasn_lib.wording import number
 
 __all__ = ["Plan", "describe"]
 
@@ -48,15 +49,15 @@ class Plan:
     def _repr_html_(self) -> str:
         head = self.ringkas
         budget = head["tujuan"] == "anggaran"
-        goal = printed(head["anggaran"], 0) if budget else printed(head["target"])
+        goal = number(head["anggaran"], 0) if budget else number(head["target"])
         return card(
             "Rencana dengan anggaran" if budget else "Rencana menuju sasaran",
             {
                 "Anggaran (Rp)" if budget else "Sasaran": goal,
                 "Waktu (bulan)": head["bulan"],
-                "Indeks sekarang": printed(head["indeks_awal"]),
-                "Indeks sesudah rencana": printed(head["indeks_akhir"]),
-                "Biaya (Rp)": printed(head["biaya"], 0),
+                "Indeks sekarang": number(head["indeks_awal"]),
+                "Indeks sesudah rencana": number(head["indeks_akhir"]),
+                "Biaya (Rp)": number(head["biaya"], 0),
                 "Langkah yang dipakai": ", ".join(
                     self.langkah.loc[self.langkah["n_orang"] > 0, "label"]
                 )
