@@ -40,7 +40,7 @@ from ipasn_lib.index.aggregate import aggregate
 from ipasn_lib.index.score import score
 from ipasn_lib.intake import Source, take_in
 from ipasn_lib.law.loading import load_instrument
-from ipasn_lib.records.nip import KEY_VARIABLE, pseudonyms
+from ipasn_lib.records.keys import KEY_VARIABLE, pseudonyms
 from ipasn_lib.records.siasn.reading import read_siasn
 from ipasn_lib.records.synthetic.calibration import load_calibration
 from ipasn_lib.records.synthetic.siasn_exports import nip_table, truth, write_siasn

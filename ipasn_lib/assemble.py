@@ -16,12 +16,15 @@ import pandas as pd
 
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.extract import place_tables
+from ipasn_lib.fingerprints import Fingerprints
 from ipasn_lib.index.score import add_rejected
 from ipasn_lib.index.tables import PUBLISHED, published_tables
 from ipasn_lib.intake import Intake, Progress, Source, scored, take_in
+from ipasn_lib.kept import keepable, kept_intakes
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.records.folders import find_files
+from ipasn_lib.records.keys import key_mark
 from ipasn_lib.records.layout import inside_prepared
 from ipasn_lib.records.prepared import FileNote, Prepared
 from ipasn_lib.records.prepared_write import write_prepared
@@ -52,7 +55,7 @@ def assemble_files(
     data: Path,
     tahun: int,
     out: Path,
-    sidik: str,
+    made_from: Fingerprints,
     *,
     readings: Mapping[str, str] | None,
     instrument: Path | None,
@@ -63,10 +66,14 @@ def assemble_files(
     unit: str,
     kode_kabkota: str | None,
     before: Prepared | None,
+    last: Prepared | None,
     workers: int,
     progress: Progress | None,
 ) -> Prepared:
-    """Prepare the files of a folder; see :func:`ipasn_lib.pipeline.prepare`."""
+    """Prepare the files of a folder; see :func:`ipasn_lib.pipeline.prepare`.
+
+    ``made_from`` tells unchanged files, whose people are taken from the ``last`` tables.
+    """
     law = load_instrument(instrument or tahun, readings)
     check_unit(unit)
     without = tuple(sorted(check_without(tanpa)))
@@ -79,16 +86,21 @@ def assemble_files(
     if not files and not folders:
         raise ParameterError(f"{data} holds no csv, xlsx or parquet file and no SIASN exports")
     got = _Collected()
+    paths = [*files, *folders]
+    marks = {path: made_from.of(path) for path in paths}
+    kept = kept_intakes(last, marks)
     read = [
         Source(path, law, tahun, max_rejected, sampai, without, unit, kode_kabkota)
-        for path in [*files, *folders]
+        for path in paths
+        if path not in kept
     ]
-    for intake in take_in(read, workers=workers, progress=progress):
-        _collect(got, intake)
+    taken = take_in(read, workers=workers, progress=progress)
+    for path in paths:
+        _collect(got, kept[path] if path in kept else next(taken))
     if not got.skor:
         reasons = "; ".join(f"{n.berkas}: {n.galat}" for n in got.notes[:5])
         raise DataError(f"no file of {data} could be used. {reasons}")
-    return _write(got, out, tahun, law, minimum, sidik, instrument, before)
+    return _write(got, out, tahun, law, minimum, made_from.whole, instrument, before, marks)
 
 
 def assemble_synthetic(
@@ -149,12 +161,13 @@ def _write(
     sidik: str,
     own_instrument: Path | None,
     before: Prepared | None = None,
+    marks: Mapping[Path, str] | None = None,
 ) -> Prepared:
     smallest = MINIMUM if minimum is None else minimum
     kabkota = load_kabkota()
     skor = {kode: pd.concat(parts) for kode, parts in sorted(got.skor.items()) if parts}
     skor, doubled = _refuse_doubled(skor)
-    problems = [*got.problems, *doubled]
+    problems = [*got.problems, *doubled.values()]
     earlier = {name: before.table(name) for name in PUBLISHED} if before else None
     tables = published_tables(pd.concat(skor.values()), kabkota, smallest, law, earlier)
     return write_prepared(
@@ -171,6 +184,8 @@ def _write(
         sidik=sidik,
         own_instrument=own_instrument,
         tafsir={i.id: _readings(i) for i in (law, law.as_given())},
+        terbaca=keepable(got.notes, marks or {}, doubled),
+        kunci=key_mark() if marks else "",
     )
 
 
@@ -186,13 +201,13 @@ def _aligned(parts: list[pd.DataFrame], skor: pd.DataFrame) -> pd.DataFrame:
 
 def _refuse_doubled(
     skor: dict[str, pd.DataFrame],
-) -> tuple[dict[str, pd.DataFrame], list[pd.DataFrame]]:
-    """Refuse people who stand more than once over all files, and list how many and where."""
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Refuse people who stand more than once over all files, and list how many, by place."""
     ids = pd.Index([i for frame in skor.values() for i in frame.index])
     doubled = set(ids[ids.duplicated()])
     if not doubled:
-        return skor, []
-    cleaned, problems = {}, []
+        return skor, {}
+    cleaned, problems = {}, {}
     for kode, frame in skor.items():
         hit = frame.index.isin(list(doubled))
         if not hit.any():
@@ -211,5 +226,5 @@ def _refuse_doubled(
             "baris": "",
             "harapan": "setiap NIP di satu berkas saja; hapus dari daerah yang lama",
         }
-        problems.append(pd.DataFrame([problem]))
+        problems[kode] = pd.DataFrame([problem])
     return cleaned, problems

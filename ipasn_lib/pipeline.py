@@ -1,36 +1,26 @@
 """From a folder of personnel files to a folder of prepared tables, if anything has changed.
 
-What has been prepared from the same files by the same rules is not prepared again. The content
-of files decides, never their times; and whoever only asks whether anything has changed does not
+What has been prepared from the same files by the same rules is not prepared again, and where some
+files have changed only these are read. Whoever only asks whether anything has changed does not
 wait for what reads and scores (:mod:`ipasn_lib.assemble`) to be loaded.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from ipasn_lib.errors import IpasnError
+from ipasn_lib.fingerprints import fingerprints
 from ipasn_lib.records.folders import find_sources
+from ipasn_lib.records.keys import key_mark
 from ipasn_lib.records.layout import inside_prepared, is_prepared
 from ipasn_lib.records.prepared import Prepared, open_prepared
 
 __all__ = ["prepare", "prepare_synthetic"]
 
 Progress = Callable[[str, int, int], None]
-ROOMS = ("law", "records", "index")
-MODULES = (
-    "threshold.py",
-    "ambang.toml",
-    "pipeline.py",
-    "assemble.py",
-    "extract.py",
-    "intake.py",
-    "analysis/compare.py",
-)
 
 
 def prepare(
@@ -103,19 +93,19 @@ def prepare(
     own = [instrument] if instrument else []
     choices = sorted((readings or {}).items())
     before = open_prepared(sebelumnya, tahun - 1) if sebelumnya else None
-    earlier = before.sidik if before else ""
-    asked = (str(sampai), sorted(tanpa), unit, kode_kabkota, earlier)
-    rules = (tahun, choices, minimum, max_rejected, *asked, bool(own))
-    sidik = _fingerprint([*own, *files], *rules, [str(f.relative_to(data)) for f in files])
-    if _is_made_from(Path(out), tahun, sidik):
-        return open_prepared(out, tahun)
+    reading = (tahun, choices, max_rejected, str(sampai), sorted(tanpa), unit, kode_kabkota)
+    whole = (minimum, before.sidik if before else "")
+    made_from = fingerprints(Path(data), files, own, reading, whole)
+    last = _last(Path(out), tahun)
+    if last is not None and last.sidik == made_from.whole:
+        return last
     from ipasn_lib.assemble import assemble_files
 
     return assemble_files(
         Path(data),
         tahun,
         Path(out),
-        sidik,
+        made_from,
         readings=readings,
         instrument=instrument,
         minimum=minimum,
@@ -125,6 +115,7 @@ def prepare(
         unit=unit,
         kode_kabkota=kode_kabkota,
         before=before,
+        last=last,
         workers=workers,
         progress=progress,
     )
@@ -157,10 +148,11 @@ def prepare_synthetic(
     Prepared
     """
     own = [instrument] if instrument else []
-    rules = (tahun, sorted((readings or {}).items()), minimum, seed, scale, bool(own))
-    sidik = _fingerprint(own, *rules)
-    if _is_made_from(Path(out), tahun, sidik):
-        return open_prepared(out, tahun)
+    rules = (tahun, sorted((readings or {}).items()), minimum, seed, scale)
+    sidik = fingerprints(Path(out), [], own, rules, "sintetis").whole
+    last = _last(Path(out), tahun)
+    if last is not None and last.sidik == sidik:
+        return last
     from ipasn_lib.assemble import assemble_synthetic
 
     return assemble_synthetic(
@@ -176,22 +168,10 @@ def prepare_synthetic(
     )
 
 
-def _fingerprint(files: Iterable[Path], *rules: object) -> str:
-    """Hash the content of files, the rules asked for and the code that reads and scores."""
-    total = hashlib.sha256(json.dumps(rules).encode())
-    here = Path(__file__).resolve().parent
-    code = [here / name for name in MODULES]
-    for room in ROOMS:
-        code += sorted(p for p in (here / room).rglob("*") if p.suffix in {".py", ".toml", ".csv"})
-    for path in [*code, *files]:
-        with path.open("rb") as file:
-            total.update(hashlib.file_digest(file, "sha256").digest())
-    return total.hexdigest()
-
-
-def _is_made_from(out: Path, tahun: int, sidik: str) -> bool:
-    """Tell whether the folder is there and was made from exactly this."""
+def _last(out: Path, tahun: int) -> Prepared | None:
+    """Open what stands in the folder, where its pseudonyms were made with today's key."""
     try:
-        return is_prepared(out, tahun) and open_prepared(out, tahun).sidik == sidik
+        last = open_prepared(out, tahun) if is_prepared(out, tahun) else None
     except (IpasnError, KeyError, ValueError):
-        return False  # another version's or a damaged folder: make it again
+        return None  # another version's or a damaged folder: make it again
+    return last if last is not None and last.kunci in ("", key_mark()) else None

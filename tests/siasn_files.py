@@ -13,7 +13,7 @@ import pandas as pd
 
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
-from ipasn_lib.records.nip import pseudonyms
+from ipasn_lib.records.keys import pseudonyms
 from ipasn_lib.records.siasn.reading import SiasnResult, read_siasn
 
 KEY = bytes(range(32))

@@ -30,8 +30,13 @@ ALLOWED = {
     "reports": {"errors", "wording"},
     "intake": {"errors", "law", "records", "index"},
     "extract": {"analysis"},
-    "assemble": {"errors", "law", "records", "index", "intake", "extract", "threshold"},
-    "pipeline": {"errors", "records", "assemble"},
+    "fingerprints": set(),
+    "kept": {"records", "intake"},
+    "assemble": {
+        *("errors", "law", "records", "index", "threshold"),
+        *("intake", "extract", "fingerprints", "kept"),
+    },
+    "pipeline": {"errors", "records", "fingerprints", "assemble"},
     "suite": {
         *("errors", "law", "records", "figures", "reports", "wording"),
         *("suite_index", "suite_inputs", "suite_jobs", "suite_page"),

@@ -19,7 +19,7 @@ from damage import PEOPLE, Case, new_case, secrets, write
 from ipasn_lib.errors import DataError, UnsafeFileError
 from ipasn_lib.index.score import score_detail
 from ipasn_lib.law.loading import load_instrument
-from ipasn_lib.records.nip import pseudonyms
+from ipasn_lib.records.keys import pseudonyms
 from ipasn_lib.records.reading import ReadResult, read_pegawai
 from ipasn_lib.records.siasn.reading import read_siasn
 

@@ -12,7 +12,7 @@ import pytest
 
 from ipasn_lib.index.score import score, score_detail
 from ipasn_lib.law.loading import load_instrument
-from ipasn_lib.records.nip import pseudonyms
+from ipasn_lib.records.keys import pseudonyms
 from ipasn_lib.records.siasn.reading import is_siasn_folder, read_siasn
 from ipasn_lib.records.synthetic.siasn_exports import nip_table, truth, write_siasn
 

@@ -15,7 +15,7 @@ import pytest
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.index.score import score
 from ipasn_lib.law.loading import load_instrument
-from ipasn_lib.records.nip import pseudonyms
+from ipasn_lib.records.keys import pseudonyms
 from ipasn_lib.records.siasn.reading import read_siasn
 from ipasn_lib.records.siasn.shapes import recognise
 from ipasn_lib.records.synthetic.calibration import load_calibration

@@ -21,6 +21,8 @@ of others is decided in :mod:`ipasn_lib.extract`.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from ipasn_lib.errors import ParameterError
@@ -29,15 +31,19 @@ __all__ = [
     "FORMAT",
     "NOTE",
     "OWN_INSTRUMENT",
+    "PERSONS",
     "PLACES",
     "inside_prepared",
     "is_prepared",
+    "persons_mark",
     "sample_folder",
 ]
 
 NOTE = "keterangan.json"
 OWN_INSTRUMENT = "instrumen.toml"
 PLACES = "tempat"
+PERSONS = ("skor", "rincian", "cek")
+"""Tables of one row a person, of each place."""
 
 FORMAT = 3
 """Version of this layout and its tables; a folder of another version is refused, not guessed at."""
@@ -68,3 +74,24 @@ def inside_prepared(path: Path) -> bool:
     The folder of the user's files may hold what was prepared from it.
     """
     return any((folder / NOTE).is_file() for folder in path.parents)
+
+
+def persons_mark(folder: Path, codes: Iterable[str], source: str) -> str:
+    """Hash what decides what reading a source gives, and the tables of its people.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Prepared tables of a year.
+    codes : iterable of str
+        ``kode_kabkota`` of the places of whose people the source holds all.
+    source : str
+        Hash of the source, of the rules asked for and of the code that reads it.
+    """
+    total = hashlib.sha256(source.encode())
+    for path in (folder / PLACES / kode / f"{kind}.parquet" for kode in codes for kind in PERSONS):
+        if path.is_file():
+            total.update(f"{path.parent.name}/{path.name}".encode())
+            with path.open("rb") as file:
+                total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()

@@ -20,8 +20,9 @@ from ipasn_lib.errors import DataError
 from ipasn_lib.law.pay_rules import PayRule
 from ipasn_lib.law.predicate_rules import PREDIKAT
 from ipasn_lib.records.cells import as_category, as_number, as_text, error_cells
+from ipasn_lib.records.keys import load_key, pseudonyms
 from ipasn_lib.records.layout import sample_folder
-from ipasn_lib.records.nip import clean_nip, load_key, pseudonyms
+from ipasn_lib.records.nip import clean_nip
 from ipasn_lib.records.problems import (
     Finding,
     describe,
@@ -103,7 +104,7 @@ def read_merit(
     rule : PayRule, optional
         Its columns are then required and read.
     key : bytes, optional
-        Secret key of the pseudonyms; see :func:`ipasn_lib.records.nip.load_key`.
+        Secret key of the pseudonyms; see :func:`ipasn_lib.records.keys.load_key`.
 
     Returns
     -------

@@ -1,37 +1,21 @@
-"""NIP: clean it, look whether it can be one, and replace it by a keyed pseudonym.
+"""NIP: clean it, and look whether it can be one; :mod:`ipasn_lib.records.keys` replaces it.
 
 A NIP has 18 digits (Peraturan Kepala BKN 22/2007, 43/2007): birth date (1-8), year (9-12) and
 month (13-14) of appointment, sex (15), serial number from 001 (16-18). For a PPPK digits 13-14
 hold the contract number, 21 and above. A spreadsheet that stores a NIP as a number keeps 15 or
 16 digits of it; what is lost cannot be had back, so such a cell is refused and never mended.
-
-The pseudonym is BLAKE2b with a secret key: the same person has the same id in every file read
-with the key, and nobody without it can try out all birth dates.
 """
 
 from __future__ import annotations
-
-import hashlib
-import logging
-import os
-import secrets
-import tempfile
-from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ipasn_lib.errors import ParameterError
 from ipasn_lib.records.cells import distinct
 from ipasn_lib.records.problems import Finding, row_finding
 
-__all__ = ["KEY_VARIABLE", "check_nip", "clean_nip", "jenis_from_nip", "load_key", "pseudonyms"]
-
-KEY_VARIABLE = "IPASN_KUNCI"
-KEY_BYTES = (16, 64)
-"""Fewest bytes that cannot be guessed; most that BLAKE2b takes."""
+__all__ = ["check_nip", "clean_nip", "jenis_from_nip"]
 
 ROW_PREFIX = "baris-"
 """Begins the id of a row without a NIP, which says nothing about other files."""
@@ -39,8 +23,6 @@ ROW_PREFIX = "baris-"
 # Apostrophes that force text in a spreadsheet, dots, and the spaces that copying brings along.
 _NOISE = "[\\s.'’‘`´\"\u00a0\u2007\u2009\u202f\u200b\u200c\u200d\u2060\ufeff]"
 _FLOAT = r"^\s*(?:\d(?:[.,]\d+)?[eE][+]?\d+|\d{15,}[.,]0+)\s*$"
-
-logger = logging.getLogger(__name__)
 
 Mask = npt.NDArray[np.bool_]
 
@@ -130,89 +112,6 @@ def jenis_from_nip(nip: pd.Series) -> pd.Categorical:
     part = pd.to_numeric(nip.str[12:14]).to_numpy(dtype=np.float64, na_value=np.nan)
     codes = np.where((part >= 1) & (part <= 12), 0, np.where(part >= 21, 1, -1))
     return pd.Categorical.from_codes(codes, categories=pd.Index(["PNS", "PPPK"], dtype="str"))
-
-
-def pseudonyms(values: Iterable[str], key: bytes) -> list[str]:
-    """Replace each value by 32 hexadecimal digits (128 bits) of keyed BLAKE2b."""
-    start = hashlib.blake2b(digest_size=16, key=key)
-    ids = []
-    for value in values:
-        state = start.copy()
-        state.update(value.encode())
-        ids.append(state.hexdigest())
-    return ids
-
-
-def load_key(key: bytes | None = None) -> bytes:
-    """Find the secret key of the pseudonyms.
-
-    Parameters
-    ----------
-    key : bytes, optional
-        The key itself, 16 to 64 bytes. Without it the environment variable ``IPASN_KUNCI``
-        (hexadecimal) is asked, then the file ``ipasn/kunci`` in the user's configuration folder
-        (``$XDG_CONFIG_HOME`` or ``~/.config``), which is made on first use.
-
-    Raises
-    ------
-    ParameterError
-        If the key is too short, too long or not hexadecimal; if the file can be read by others
-        or lies inside a git checkout, where it would be published one day.
-    """
-    if key is not None:
-        return _checked(key, "key")
-    if (text := os.environ.get(KEY_VARIABLE)) is not None:
-        return _checked(_from_hex(text, KEY_VARIABLE), KEY_VARIABLE)
-    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    path = Path(base) / "ipasn" / "kunci"
-    _refuse_checkout(path)
-    if not path.exists():
-        _make_key(path)
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        raise ParameterError(f"key file {path} can be read by others; run: chmod 600 {path}")
-    return _checked(_from_hex(path.read_text(encoding="ascii"), str(path)), str(path))
-
-
-def _make_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent)  # readable by the owner only
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(32) + "\n")
-        # A link appears whole or not at all; of two processes the first one wins.
-        os.link(name, path)
-        logger.warning(
-            "made a new key for pseudonyms: %s. Keep a copy in a safe place: without it the ids "
-            "of next year's files will not match this year's",
-            path,
-        )
-    except FileExistsError:
-        pass
-    finally:
-        Path(name).unlink()
-
-
-def _refuse_checkout(path: Path) -> None:
-    for folder in path.resolve().parents:
-        if (folder / ".git").exists():
-            raise ParameterError(
-                f"key file {path} lies in the git checkout {folder}; set {KEY_VARIABLE} or move "
-                "the configuration folder by XDG_CONFIG_HOME"
-            )
-
-
-def _from_hex(text: str, where: str) -> bytes:
-    try:
-        return bytes.fromhex(text.strip())
-    except ValueError:
-        raise ParameterError(f"{where}: the key is not hexadecimal text") from None
-
-
-def _checked(key: bytes, where: str) -> bytes:
-    low, high = KEY_BYTES
-    if not isinstance(key, bytes) or not low <= len(key) <= high:
-        raise ParameterError(f"{where}: a key has {low} to {high} bytes")
-    return key
 
 
 def _raw_text(cell: object) -> str | None:

@@ -99,6 +99,12 @@ class Prepared:
         Smallest group that the published tables show.
     sidik : str
         Fingerprint of the files and the rules that the folder was made from.
+    terbaca : mapping of str to str
+        By name, the files whose people need not be read again while these are the same: the mark
+        of :func:`ipasn_lib.records.layout.persons_mark`. Empty for a place.
+    kunci : str
+        Mark of the key of the pseudonyms (:func:`ipasn_lib.records.keys.key_mark`); empty where
+        there was no key yet, so no pseudonym was made, and for a place.
     dibuat : str
         The day it was made ("2026-11-24"), from which its retention is counted; empty where the
         folder does not say.
@@ -122,6 +128,8 @@ class Prepared:
     tersembunyi: tuple[str, ...]
     minimum: int
     sidik: str
+    terbaca: Mapping[str, str] = field(default_factory=dict)
+    kunci: str = ""
     dibuat: str = ""
     tafsir: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tempat: str = ""
@@ -274,13 +282,13 @@ class Prepared:
 
     def problems(self, kode_kabkota: str | None = None) -> pd.DataFrame:
         """Return the problems met while reading the files of a place, or all files."""
+        from ipasn_lib.records.problems import source_of
+
         found = _read(self.folder / "masalah.parquet")
         if kode_kabkota is None:
             return found
         names = [kode_kabkota, *(note.berkas for note in self._notes(kode_kabkota))]
-        # a file of a folder of exports is named with its folder
-        source = found["berkas"].str.split("/").str[0]
-        return found.loc[source.isin(names)]
+        return found.loc[source_of(found).isin(names)]
 
     def rejected(self, kode_kabkota: str | None = None) -> int:
         """Count the refused rows in the files of a place, or in all files."""
@@ -387,6 +395,8 @@ def open_prepared(folder: str | Path | None, tahun: int) -> Prepared:
         ),
         minimum=check_minimum(note["minimum"]),
         sidik=note["sidik"],
+        terbaca=note.get("terbaca", {}),
+        kunci=note.get("kunci", ""),
         dibuat=note.get("dibuat", ""),
         tafsir=note.get("tafsir", {}),
         tempat=note.get("tempat", ""),

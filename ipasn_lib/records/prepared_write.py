@@ -16,8 +16,9 @@ from typing import Any
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PLACES
+from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PERSONS, PLACES, persons_mark
 from ipasn_lib.records.prepared import FileNote, Prepared, open_prepared
+from ipasn_lib.records.problems import source_of
 
 __all__ = ["write_prepared"]
 
@@ -37,6 +38,8 @@ def write_prepared(
     own_instrument: Path | None = None,
     cek: Mapping[str, pd.DataFrame] | None = None,
     tafsir: Mapping[str, Mapping[str, str]] | None = None,
+    terbaca: Mapping[str, str] | None = None,
+    kunci: str = "",
 ) -> Prepared:
     """Write a folder of prepared tables; it appears whole or not at all.
 
@@ -62,6 +65,11 @@ def write_prepared(
         fault ("COM_1") or by a history (``skp``, ``pelatihan``, ``pendidikan``).
     tafsir : mapping of str to mapping, optional
         By id of an instrument, the readings taken at its contested points.
+    terbaca : mapping of str to str, optional
+        By name, the files that need not be read again while they are the same, and the hash of
+        what decides what reading them gives.
+    kunci : str
+        Mark of the key of the pseudonyms.
 
     Returns
     -------
@@ -75,20 +83,18 @@ def write_prepared(
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    persons = {"skor": skor, "rincian": rincian, "cek": cek or {}}
+    persons = dict(zip(PERSONS, (skor, rincian, cek or {}), strict=True))
     shared = {"format": FORMAT, "tahun": tahun, "minimum": minimum, "tafsir": tafsir or {}}
     try:
         _write_part(aside, tables, problems, own_instrument)
         published = tables["kabkota"]["n_pegawai"]
         hidden = sorted(map(str, published.index[published.isna()]))
         berkas = _opened(berkas, hidden)
-        whole = {"sidik": sidik, "dibuat": _today().isoformat()}
-        _write_note(aside, {**shared, **whole, "tersembunyi": hidden}, skor, berkas)
         for kode in skor:
             home = aside / PLACES / kode
             notes = tuple(n for n in berkas if kode in n.kode_kabkota)
             names = [kode, *(n.berkas for n in notes)]
-            here = problems.loc[problems["berkas"].isin(names)].reset_index(drop=True)
+            here = problems.loc[source_of(problems).isin(names)].reset_index(drop=True)
             _write_part(home, places.get(kode, {}), here, own_instrument)
             for kind, frames in persons.items():
                 if kode in frames:
@@ -97,6 +103,14 @@ def write_prepared(
             note["tersembunyi"] = [kode] if kode in hidden else []
             note["terdekat"] = _nearest(places.get(kode, {}))
             _write_note(home, {**shared, **note}, {kode: skor[kode]}, notes)
+        whole = {"sidik": sidik, "dibuat": _today().isoformat(), "tersembunyi": hidden}
+        marks = {
+            note.berkas: persons_mark(aside, note.kode_kabkota, terbaca[note.berkas])
+            for note in berkas
+            if terbaca and note.berkas in terbaca
+        }
+        read = {key: value for key, value in (("terbaca", marks), ("kunci", kunci)) if value}
+        _write_note(aside, {**shared, **whole, **read}, skor, berkas)
         _swap(aside, out)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)

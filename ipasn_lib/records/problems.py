@@ -22,6 +22,7 @@ __all__ = [
     "problem_table",
     "refused_rows",
     "row_finding",
+    "source_of",
 ]
 
 PROBLEM_COLUMNS = ("berkas", "tingkat", "kolom", "aturan", "jumlah", "baris", "harapan")
@@ -139,3 +140,8 @@ def _first_rows(finding: Finding, numbers: npt.NDArray[np.int64]) -> str:
     if finding.posisi is None:
         return ""
     return ", ".join(str(n) for n in numbers[finding.posisi[:SHOWN_ROWS]])
+
+
+def source_of(problems: pd.DataFrame) -> pd.Series:
+    """Name the source of each row of a table of problems: the file, or the folder of exports."""
+    return problems["berkas"].astype("str").str.split("/").str[0]

@@ -20,14 +20,13 @@ from pathlib import Path
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PLACES
+from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PERSONS, PLACES
 
 __all__ = ["TINDAKAN", "purge"]
 
 TINDAKAN = ("dihapus", "akan dihapus", "dipertahankan", "ditolak")
 
 FILES = frozenset({NOTE, OWN_INSTRUMENT, "masalah.parquet"})
-PERSONS = frozenset({"skor.parquet", "rincian.parquet", "cek.parquet"})
 DEPTH = 3
 """How many levels of folders are searched for prepared tables."""
 
@@ -133,7 +132,7 @@ def _ours(path: Path, *, is_folder: bool) -> bool:
         if len(parts) <= 2:
             return is_folder
         parts = parts[2:]
-        if len(parts) == 1 and parts[0] in PERSONS:
+        if len(parts) == 1 and parts[0] in {f"{kind}.parquet" for kind in PERSONS}:
             return not is_folder
     if len(parts) == 1:
         return parts[0] == "tabel" if is_folder else parts[0] in FILES

@@ -22,8 +22,9 @@ from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.records.canonical import LAST_YEAR, FileYear, Validated, validate
 from ipasn_lib.records.folders import find_files, other_files
 from ipasn_lib.records.formats import heading_score, recognise, title_years
+from ipasn_lib.records.keys import load_key, pseudonyms
 from ipasn_lib.records.lines import sort_lines
-from ipasn_lib.records.nip import ROW_PREFIX, load_key, pseudonyms
+from ipasn_lib.records.nip import ROW_PREFIX
 from ipasn_lib.records.place import check_code, place_of_file
 from ipasn_lib.records.problems import (
     Finding,
@@ -143,7 +144,7 @@ def read_pegawai(
     reject : bool, default False
         Set refused rows aside instead of refusing the file.
     key : bytes, optional
-        Secret key of the pseudonyms; see :func:`ipasn_lib.records.nip.load_key`.
+        Secret key of the pseudonyms; see :func:`ipasn_lib.records.keys.load_key`.
     max_rejected : float, default 0.05
         With ``reject``, the largest share of refused rows (0-1) at which the rest is given.
 

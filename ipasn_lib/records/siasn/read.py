@@ -27,7 +27,7 @@ from ipasn_lib.records.cells import (
     error_cells,
     text_by,
 )
-from ipasn_lib.records.nip import load_key
+from ipasn_lib.records.keys import load_key
 from ipasn_lib.records.problems import (
     Finding,
     cut_off,
@@ -106,7 +106,7 @@ def read_export(
     pada : datetime.date
         The day on which ages are counted; dates of birth themselves are not kept.
     key : bytes, optional
-        Secret key of the pseudonyms; see :func:`ipasn_lib.records.nip.load_key`.
+        Secret key of the pseudonyms; see :func:`ipasn_lib.records.keys.load_key`.
 
     Returns
     -------

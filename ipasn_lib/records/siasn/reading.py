@@ -14,7 +14,7 @@ from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.records.canonical import LAST_YEAR
 from ipasn_lib.records.checks import siasn_checks
-from ipasn_lib.records.nip import load_key
+from ipasn_lib.records.keys import load_key
 from ipasn_lib.records.peek import first_rows
 from ipasn_lib.records.place import check_code, place_of_file, place_of_rows
 from ipasn_lib.records.problems import describe, problem_table, refused_rows

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ipasn_lib.records.cells import distinct, text_by
-from ipasn_lib.records.nip import clean_nip, pseudonyms
+from ipasn_lib.records.keys import pseudonyms
+from ipasn_lib.records.nip import clean_nip
 from ipasn_lib.records.problems import Finding, file_finding, row_finding
 from ipasn_lib.records.siasn.codes import code_of
 from ipasn_lib.records.siasn.identity import nip_flags
