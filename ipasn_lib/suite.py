@@ -7,7 +7,6 @@ notebook is run for whom stands in :mod:`ipasn_lib.suite_jobs`.
 from __future__ import annotations
 
 import importlib
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,6 @@ from ipasn_lib.records.prepared import Prepared
 from ipasn_lib.records.regions import find_kabkota, kabkota_labels
 from ipasn_lib.reports.batch import BatchResult, run_batch
 from ipasn_lib.reports.crate import write_crate
-from ipasn_lib.reports.folders import locked
 from ipasn_lib.reports.journal import Journal
 from ipasn_lib.reports.notice import summary, write_summary
 from ipasn_lib.reports.scan import Finding, scan
@@ -41,32 +39,13 @@ __all__ = ["Published", "publish", "publish_quality", "warm"]
 JOURNAL = "jurnal.jsonl"
 PRELOAD = (
     "great_tables",
-    "ipasn_lib.analysis.compare",
-    "ipasn_lib.analysis.decompose",
-    "ipasn_lib.analysis.distribution",
-    "ipasn_lib.analysis.improve",
-    "ipasn_lib.analysis.inequality",
-    "ipasn_lib.analysis.lacking",
-    "ipasn_lib.analysis.movers",
-    "ipasn_lib.analysis.plan",
-    "ipasn_lib.analysis.trend",
-    "ipasn_lib.figures.blocks",
-    "ipasn_lib.figures.charts",
-    "ipasn_lib.figures.columns",
-    "ipasn_lib.figures.columns_causes",
     "ipasn_lib.figures.maps",
-    "ipasn_lib.figures.tables",
-    "ipasn_lib.index.tables",
     "ipasn_lib.records.boundaries",
-    "ipasn_lib.reports.csvfiles",
-    "ipasn_lib.reports.xlsx",
     "matplotlib.backends.backend_svg",
     "pyarrow.dataset",
     "pyarrow.parquet",
-    "pypdf",
-    "pypdfium2",
-    "typst",
 )
+"""What notebooks load within functions; what they import themselves the batch finds."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +145,6 @@ def publish(
     jobs += place_jobs(siap, root, [kode for kode in codes if kode not in hidden], words)
     if signer is not None:
         jobs = [signed(job, signer) for job in jobs]
-    _withdraw(root, hidden)
     result = run_batch(
         jobs,
         root=root,
@@ -176,6 +154,7 @@ def publish(
         preload=PRELOAD,
         warmup=warm,
         meanwhile=_load_page,
+        hidden=_not_to_show(root, hidden),
         **(run or {}),
     )
     refused = [(note.berkas, note.galat) for note in siap.berkas if note.galat]
@@ -219,16 +198,18 @@ def publish_quality(siap: Prepared, out: Path, *, bahasa: str = "id") -> BatchRe
     return run_batch(jobs, root=root, journal=root / JOURNAL, preload=PRELOAD)
 
 
-def _withdraw(root: Path, hidden: Sequence[str]) -> None:
-    """Take away what an earlier run published of places that must be hidden now."""
-    with locked(root):
-        for folder in (root / name for kode in hidden for name in folders_of(kode)):
-            if folder.is_dir() and not folder.is_symlink():
-                shutil.rmtree(folder)
+def _not_to_show(root: Path, hidden: Sequence[str]) -> list[Path]:
+    """Name the report of each hidden place, and whatever else an earlier run published of it."""
+    named = {kode: [root / name for name in folders_of(kode)] for kode in hidden}
+    return [
+        folder
+        for report, *more in named.values()
+        for folder in (report, *(place for place in more if place.is_dir()))
+    ]
 
 
 def warm() -> None:
-    """Load once, before any report is made, what all of them use: outlines, fonts, templates.
+    """Load once, before any report is made, what all of them use: outlines, fonts, instruments.
 
     Only what many reports share: the second core waits meanwhile. The large maps of the province
     are drawn by the one or two reports that show them.
@@ -238,8 +219,6 @@ def warm() -> None:
     from ipasn_lib.figures.maps import locator
     from ipasn_lib.law.loading import available_instruments
     from ipasn_lib.records.boundaries import load_boundaries
-    from ipasn_lib.reports.export import warm_up
-    from ipasn_lib.reports.pdf import warm_up as warm_up_pdf
 
     available_instruments()
     wording.warm_up()
@@ -249,8 +228,6 @@ def warm() -> None:
         index=kabkota.index,
     )
     locator(kabkota, nothing, kabkota.index[0]).svg()
-    warm_up()
-    warm_up_pdf()
 
 
 def _load_page() -> None:

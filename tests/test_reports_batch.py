@@ -272,6 +272,31 @@ def test_only_what_changed_is_made_again_and_the_same_bytes(tmp_path: Path) -> N
     assert described["waktu"]["detik"] > 0
 
 
+def test_what_may_not_be_shown_is_taken_away_and_says_so(tmp_path: Path) -> None:
+    notebook = write_notebook(tmp_path / "nb.ipynb", "kode: str = '3500'", "kode")
+    out = tmp_path / "keluaran"
+    named = {name: Job(name, notebook, {"kode": "3510"}, out / name) for name in ("satu", "dua")}
+    told = {"root": out, "journal": out / "jurnal.jsonl", "progress": "diam"}
+    run_batch(list(named.values()), **told)
+    (out / "gagal").mkdir()
+    (out / "gagal" / "dua.ipynb").write_text("of an earlier failure")
+    for _ in range(2):  # again: nothing is there any more, and it says the same
+        result = run_batch([named["satu"]], hidden=[out / "dua", out / "tiga"], **told)
+        assert [(r.nama, r.status) for r in result.hasil] == [
+            ("satu", "tidak berubah"),
+            ("dua", "tersembunyi"),
+            ("tiga", "tersembunyi"),
+        ]
+        assert result.ok
+        assert sorted(p.name for p in out.iterdir() if p.is_dir()) == ["satu"]
+    shown = run_batch(list(named.values()), **told)
+    assert [r.status for r in shown.hasil] == ["tidak berubah", "selesai"]
+    with pytest.raises(ParameterError, match="satu: to be made and to be hidden"):
+        run_batch([named["satu"]], hidden=[out / "satu"], **told)
+    with pytest.raises(ParameterError, match="outside"):
+        run_batch([], hidden=[tmp_path / "lain"], **told)
+
+
 def test_second_run_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     path = write_notebook(tmp_path / "n.ipynb", "kode: str = '3500'")
     jobs = [Job("a", path, {}, Path("a"))]

@@ -242,10 +242,15 @@ def test_a_hidden_place_has_no_report_and_an_older_one_is_withdrawn(tmp_path):
     assert siap.tersembunyi == ("3501", "3503")
     done = publish(siap, out, workers=2)
     assert not done.failed
-    assert [r.nama for r in done.result.hasil if not r.nama.startswith("35-")] == [
-        "3502-kab-ponorogo",
-        "3502-kab-ponorogo-rencana",
-    ]
+    assert {r.nama: r.status for r in done.result.hasil if not r.nama.startswith("35-")} == {
+        "3502-kab-ponorogo": "selesai",
+        "3502-kab-ponorogo-rencana": "selesai",
+        "3501-kab-pacitan": "tersembunyi",
+        "3501-kab-pacitan-rencana": "tersembunyi",
+        "3503-kab-trenggalek": "tersembunyi",
+        "3503-kab-trenggalek-rencana": "tersembunyi",
+    }
+    assert done.result.ringkasan.endswith("4 tersembunyi dari 7 laporan")
     assert not list((out / "2022").glob("3501-*"))
     assert not list((out / "2022").glob("3503-*"))
     assert done.ringkasan["tersembunyi"] == ["Kab. Pacitan", "Kab. Trenggalek"]

@@ -18,7 +18,7 @@ from pathlib import Path
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.reports.cluster import ClusterCrew, Warmth, check_address
 from ipasn_lib.reports.crew import Crew, ForkCrew, SpawnCrew
-from ipasn_lib.reports.folders import locked
+from ipasn_lib.reports.folders import check_place, locked
 from ipasn_lib.reports.jobs import BatchResult, Job, JobResult, check_importable, plan
 from ipasn_lib.reports.journal import Journal
 from ipasn_lib.reports.nodes import imported_modules
@@ -51,6 +51,7 @@ def run_batch(
     library: Sequence[str] = ("ipasn_lib",),
     on_done: Callable[[JobResult], object] | None = None,
     scheduler: str | None = None,
+    hidden: Sequence[Path] = (),
 ) -> BatchResult:
     """Make many reports; skip those whose inputs have not changed.
 
@@ -79,8 +80,8 @@ def run_batch(
     fresh : bool
         Make all reports, also the unchanged ones.
     preload : sequence of str
-        Modules that the warm parent imports once for all, beside those that a notebook of
-        several jobs imports, which it finds by itself.
+        Modules that the warm parent imports once for all, beside those that the notebooks of
+        several jobs import, which it finds by itself, and what the exports need.
     warmup : callable, optional
         A function without arguments at the top of an importable module; the warm parent runs it
         once (shared tables read, fonts loaded). It may only save time: spawned workers go without.
@@ -94,12 +95,15 @@ def run_batch(
     scheduler : str, optional
         Address of a Dask scheduler (``tcp://``, ``tls://``) whose workers run the jobs; see
         `ipasn_lib.reports.cluster`. Publishing and the journal stay here.
+    hidden : sequence of pathlib.Path
+        Folders of reports that may not be published: nothing is made, and what an earlier run
+        published there is taken away. Each ends as ``tersembunyi``.
 
     Returns
     -------
     BatchResult
-        One result a job, in the order given; also after Ctrl-C or SIGTERM, with ``dihentikan``
-        set and the jobs not done as ``gagal``.
+        One result a job, in the order given, then one a hidden report; also after Ctrl-C or
+        SIGTERM, with ``dihentikan`` set and the jobs not done as ``gagal``.
 
     Raises
     ------
@@ -123,6 +127,9 @@ def run_batch(
     if scheduler is not None:
         check_address(scheduler)
     planned = plan(jobs, Path(root), tuple(library))
+    closed = [check_place(Path(root), out) for out in hidden]
+    if both := {item.out for item in planned}.intersection(closed):
+        raise ParameterError(f"{sorted(both)[0].name}: to be made and to be hidden")
     memory = None if memory_mib is None else memory_mib << 20
     display = make_progress(progress) if isinstance(progress, str) else progress
     with locked(Path(root).resolve()):
@@ -131,6 +138,7 @@ def run_batch(
             Journal(journal),
             display,
             on_done,
+            hidden=closed,
             workers=count,
             limits=Limits(timeout_cell, timeout_job, memory),
             retries=retries,
@@ -185,15 +193,11 @@ def _crew(
 
 
 def _shared(run: Run) -> tuple[tuple[str, ...], tuple[Export | str, ...]]:
-    """Name the modules and the exports that a warm parent loads for the notebooks of a run."""
-    exports = dict.fromkeys(e for p in run.planned for e in p.job.exports)
+    """Name the modules and the exports that a warm parent loads for the reports to be made."""
+    exports = dict.fromkeys(e for p in run.to_make for e in p.job.exports)
+    many = Counter((Path(p.job.notebook).resolve().parent, p.text) for p in run.to_make)
+    uses: Counter[str] = Counter()
+    for (folder, text), count in many.items():
+        uses.update(dict.fromkeys(imported_modules(text, folder), count))
     # What one report alone needs it imports by itself, beside the others: here all would wait.
-    notebooks = {Path(p.job.notebook).resolve(): p.text for p in run.planned}
-    many = Counter(Path(p.job.notebook).resolve() for p in run.planned)
-    guessed = [
-        name
-        for path, text in notebooks.items()
-        if many[path] > 1
-        for name in imported_modules(text, path.parent)
-    ]
-    return tuple(guessed), tuple(exports)
+    return tuple(name for name, count in uses.items() if count > 1), tuple(exports)

@@ -10,7 +10,7 @@ from ipasn_lib.wording import text
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["package_files", "report_files", "report_title", "slide_files"]
+__all__ = ["package_files", "report_files", "report_title", "slide_files", "warm_up"]
 
 
 def report_title(headline: dict[str, Any], bahasa: str = "id") -> str:
@@ -65,7 +65,6 @@ def report_files(
     """
     # A batch names this function for every report, also where nothing has to be made.
     from ipasn_lib.reports.collect import collect_headline, collect_tables
-    from ipasn_lib.reports.csvfiles import export_csv
     from ipasn_lib.reports.export import export_html
     from ipasn_lib.reports.xlsx import export_xlsx
 
@@ -86,7 +85,25 @@ def report_files(
         files["laporan.pdf"] = export_pdf(
             nb, judul=title, bahasa=bahasa, penanda_tangan=penanda_tangan
         )
-    return files | (export_csv(nb, bahasa=bahasa) if csv else {})
+    if csv:
+        from ipasn_lib.reports.csvfiles import export_csv
+
+        files |= export_csv(nb, bahasa=bahasa)
+    return files
+
+
+def warm_up(*, pdf: bool = False, **_: Any) -> None:
+    """Load what exports share, templates and fonts, before a batch forks."""
+    from ipasn_lib.reports import export, xlsx  # noqa: F401  the workbook's writer is loaded with it
+
+    export.warm_up()
+    if pdf:
+        import pypdf  # noqa: F401  both look a PDF through for personal numbers
+        import pypdfium2  # noqa: F401
+
+        from ipasn_lib.reports import pdf as printed
+
+        printed.warm_up()
 
 
 def slide_files(nb: NotebookNode, *, judul: str, bahasa: str = "id") -> dict[str, bytes]:

@@ -19,7 +19,7 @@ from typing import IO
 
 from ipasn_lib.errors import BatchError, ParameterError
 
-__all__ = ["check_place", "fsync_tree", "locked", "publish", "recover", "temporary"]
+__all__ = ["check_place", "fsync_tree", "locked", "publish", "recover", "temporary", "withdraw"]
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LEFT = re.compile(r"\.(?P<name>[a-z0-9-]+)\.(?P<kind>tmp|lama)-[0-9a-f]{8}")
@@ -90,6 +90,14 @@ def publish(temporary_folder: Path, out: Path) -> None:
         finally:
             os.close(descriptor)
     if aside is not None:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def withdraw(out: Path) -> None:
+    """Take a published folder away, so that not even a killed run leaves it where it was."""
+    if out.is_dir() and not out.is_symlink():
+        aside = temporary(out)  # which the next run clears away
+        out.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -24,7 +24,7 @@ from ipasn_lib.reports.worker import Export, Task, export_name, resolve_export
 
 __all__ = ["BatchResult", "Job", "JobResult", "Planned", "check_importable", "plan"]
 
-SELESAI, TIDAK_BERUBAH = "selesai", "tidak berubah"
+SELESAI, TIDAK_BERUBAH, TERSEMBUNYI = "selesai", "tidak berubah", "tersembunyi"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Job:
         The folder that appears whole: ``laporan.ipynb``, the exports' files, ``manifest.json``.
     exports : tuple
         Functions of the executed notebook that return file names and contents; importable, or
-        named ``"module:function"``, or a ``functools.partial`` of such.
+        named ``"module:function"``, or a ``functools.partial`` of such. If the module has a
+        function ``warm_up``, the warm parent calls it with the partial's options by name.
     masukan : str
         Hash of the data that the notebook reads, as the caller computes it. If it changes, the
         report is made anew.
@@ -76,8 +77,9 @@ class JobResult:
     ----------
     nama : str
         The job.
-    status : {"selesai", "tidak berubah", "gagal"}
-        Made now; still as made before; not made (what was published before is untouched).
+    status : {"selesai", "tidak berubah", "gagal", "tersembunyi"}
+        Made now; still as made before; not made (what was published before is untouched); not to
+        be made (what was published before is taken away).
     out : pathlib.Path
         The folder, resolved. After a failure it may not exist, or hold an older report.
     kesalahan : str
@@ -102,12 +104,12 @@ class JobResult:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """How a batch ended, job by job in the order given.
+    """How a batch ended, job by job in the order given, and last what had to be hidden.
 
     Attributes
     ----------
     hasil : tuple of JobResult
-        One a job.
+        One a job, and one a hidden report.
     detik : float
         Seconds from start to end.
     dihentikan : bool
@@ -134,6 +136,7 @@ class BatchResult:
     def ringkasan(self) -> str:
         """One line in Indonesian: how many of each, and whether it was stopped."""
         parts = [f"{len(self.of(s))} {s}" for s in (SELESAI, TIDAK_BERUBAH, GAGAL)]
+        parts += [f"{len(self.of(s))} {s}" for s in (TERSEMBUNYI,) if self.of(s)]
         stopped = "dihentikan; " if self.dihentikan else ""
         return f"{stopped}{', '.join(parts)} dari {len(self.hasil)} laporan"
 

@@ -19,7 +19,7 @@ from ipasn_lib.errors import BatchError, IpasnError
 
 __all__ = ["Done", "Journal", "safe_error"]
 
-EVENTS = ("mulai", "selesai", "gagal")
+EVENTS = ("mulai", "selesai", "gagal", "tersembunyi")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Journal:
 
         Parameters
         ----------
-        peristiwa : {"mulai", "selesai", "gagal"}
+        peristiwa : {"mulai", "selesai", "gagal", "tersembunyi"}
             What happened.
         nama : str
             The job.

@@ -6,7 +6,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +15,20 @@ from types import FrameType
 from ipasn_lib.errors import BatchError
 from ipasn_lib.reports import manifest
 from ipasn_lib.reports.crew import Crew, CrewLostError
-from ipasn_lib.reports.folders import GAGAL, publish, recover, temporary
-from ipasn_lib.reports.jobs import SELESAI, TIDAK_BERUBAH, BatchResult, JobResult, Planned
+from ipasn_lib.reports.failures import forget, keep
+from ipasn_lib.reports.folders import GAGAL, publish, recover, temporary, withdraw
+from ipasn_lib.reports.jobs import (
+    SELESAI,
+    TERSEMBUNYI,
+    TIDAK_BERUBAH,
+    BatchResult,
+    JobResult,
+    Planned,
+)
 from ipasn_lib.reports.journal import Done, Journal, safe_error
-from ipasn_lib.reports.nodes import mark_failed, prepare, write_notebook
 from ipasn_lib.reports.pool import Limits
 from ipasn_lib.reports.progress import Progress
-from ipasn_lib.reports.worker import FAILED, Report
+from ipasn_lib.reports.worker import Report
 
 __all__ = ["Run"]
 
@@ -49,6 +56,7 @@ class Run:
         display: Progress,
         on_done: Callable[[JobResult], object] | None,
         *,
+        hidden: Sequence[Path],
         workers: int,
         limits: Limits,
         retries: int,
@@ -56,6 +64,7 @@ class Run:
     ) -> None:
         self.planned = planned
         self.limits = limits
+        self._hidden = hidden
         self._journal = journal
         self._display = display
         self._on_done = on_done
@@ -69,6 +78,11 @@ class Run:
         self._notes: list[str] = []
         self._stopping = self._hiring = False
         self._began = time.monotonic()
+
+    @property
+    def to_make(self) -> list[Planned]:
+        """What is left to be made; unchanged reports are not among it."""
+        return [item for _, _, item in self._waiting]
 
     def note(self, text: str) -> None:
         """Keep a remark for the result."""
@@ -96,11 +110,13 @@ class Run:
 
     def go(self, fresh: bool) -> BatchResult:
         """Run everything that has to be run."""
-        cleared = recover({p.out.parent for p in self.planned})
+        cleared = recover({out.parent for out in [*self._hidden, *(p.out for p in self.planned)]})
         if cleared:
             self.note(f"{cleared} sisa dari proses yang terhenti dibersihkan")
         done = self._journal.last_done()
-        self._display.begin(len(self.planned))
+        self._display.begin(len(self.planned) + len(self._hidden))
+        for out in self._hidden:
+            self._hide(out)
         changed = []
         for item in self.planned:
             if not fresh and _unchanged(item, done.get(item.job.nama)):
@@ -113,7 +129,8 @@ class Run:
         self._waiting = [(0.0, 1, item) for item in changed]
         if changed:
             self._work()
-        results = tuple(self._results[p.job.nama] for p in self.planned)
+        names = [*(p.job.nama for p in self.planned), *(out.name for out in self._hidden)]
+        results = tuple(self._results[name] for name in names)
         result = BatchResult(
             results, time.monotonic() - self._began, self._stopping, tuple(self._notes)
         )
@@ -207,9 +224,7 @@ class Run:
             detik=round(report.detik, 3),
             percobaan=attempt.number,
         )
-        _failed_notebook(item).unlink(missing_ok=True)
-        with suppress(OSError):  # not there, or still holding others
-            _failed_notebook(item).parent.rmdir()
+        forget(item.out, name)
         self._took.append(time.monotonic() - attempt.began)
         self._finish(
             JobResult(name, SELESAI, item.out, detik=report.detik, percobaan=attempt.number)
@@ -218,12 +233,7 @@ class Run:
     def _fail(self, attempt: _Attempt, text: str) -> None:
         item, name = attempt.planned, attempt.planned.job.nama
         seconds = time.monotonic() - attempt.began
-        place = _failed_notebook(item)
-        kept: Path | None = place
-        try:
-            _keep_failed(attempt, place)
-        except OSError:  # a full disk: what went wrong is said all the same
-            kept = None
+        kept = keep(item, attempt.temporary, attempt.cell)
         shutil.rmtree(attempt.temporary, ignore_errors=True)
         self._journal.write(
             "gagal",
@@ -237,6 +247,14 @@ class Run:
         self._finish(
             JobResult(name, GAGAL, item.out, text, kept, detik=seconds, percobaan=attempt.number)
         )
+
+    def _hide(self, out: Path) -> None:
+        """Take away what was published and may not be shown any more."""
+        if out.exists():
+            self._journal.write("tersembunyi", out.name)
+        withdraw(out)
+        forget(out, out.name)
+        self._finish(JobResult(out.name, TERSEMBUNYI, out))
 
     def _give_up(self, text: str) -> None:
         """End as failed whatever has not ended."""
@@ -265,24 +283,8 @@ class Run:
         """Estimate the seconds left from what the jobs have taken so far."""
         if not self._took:
             return None
-        todo = len(self.planned) - len(self._results)
+        todo = len(self.planned) + len(self._hidden) - len(self._results)
         return todo * sum(self._took) / len(self._took) / self.workers
-
-
-def _failed_notebook(item: Planned) -> Path:
-    return item.out.parent / GAGAL / f"{item.job.nama}.ipynb"
-
-
-def _keep_failed(attempt: _Attempt, place: Path) -> None:
-    """Keep the notebook of a failure; where the worker died, say so in it, unlike papermill."""
-    item, kept = attempt.planned, attempt.temporary / FAILED
-    place.parent.mkdir(exist_ok=True)
-    if not kept.is_file():
-        nb = prepare(item.text, Path(item.job.notebook).name, item.parameters)
-        mark_failed(nb, min(attempt.cell, len(nb.cells) - 1))
-        attempt.temporary.mkdir(parents=True, exist_ok=True)
-        write_notebook(nb, kept)
-    kept.replace(place)
 
 
 def _unchanged(item: Planned, last: Done | None) -> bool:

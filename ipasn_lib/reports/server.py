@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import threading
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
@@ -20,9 +21,16 @@ from typing import Any
 from ipasn_lib.reports.journal import safe_error
 from ipasn_lib.reports.nodes import import_nbformat
 from ipasn_lib.reports.pool import Limits, Pool
-from ipasn_lib.reports.worker import Report, Task, die_with_parent, resolve_export
+from ipasn_lib.reports.worker import (
+    Export,
+    Report,
+    Task,
+    die_with_parent,
+    resolve_export,
+    warm_up,
+)
 
-__all__ = ["main"]
+__all__ = ["load_modules", "load_shared", "main"]
 
 ALWAYS = (
     "IPython.core.completerlib",
@@ -43,7 +51,7 @@ def main(descriptor: int) -> None:
     channel = Connection(descriptor)
     try:
         preload, guessed, limits = channel.recv()
-        failure = _warm(channel, preload, guessed)
+        failure = load_modules(preload, guessed) or _shared(channel)
         channel.send(("rusak" if failure else "siap", threading.active_count(), failure))
         if not failure:
             die_with_parent(0)
@@ -55,8 +63,8 @@ def main(descriptor: int) -> None:
     os._exit(0)
 
 
-def _warm(channel: Connection, preload: list[str], guessed: list[str]) -> str:
-    """Import, unpack and warm up; return what went wrong, naming no data."""
+def load_modules(preload: Sequence[str], guessed: Sequence[str]) -> str:
+    """Import what reports need; return what went wrong, naming no data."""
     import_nbformat()
     _compile_schema()
     for name in (*ALWAYS, *preload):
@@ -67,20 +75,32 @@ def _warm(channel: Connection, preload: list[str], guessed: list[str]) -> str:
     for name in guessed:
         with suppress(Exception):  # the cell that imports it will say what is wrong
             importlib.import_module(name)
+    return ""
+
+
+def load_shared(warmup: Callable[[], object] | None, exports: Sequence[Export | str]) -> str:
+    """Load what the exports and all reports share; return what went wrong, naming no data."""
     try:
-        warmup, exports = channel.recv()
         for export in exports:
-            resolve_export(export)
-    except (EOFError, OSError):
-        raise
+            warm_up(resolve_export(export))
     except Exception as error:
-        return f"the warm-up or an export cannot be imported ({safe_error(error)})"
+        return f"an export cannot be loaded ({safe_error(error)})"
     try:
         if warmup is not None:
             warmup()
     except Exception as error:
         return f"the warm-up failed ({safe_error(error)})"
     return ""
+
+
+def _shared(channel: Connection) -> str:
+    try:
+        warmup, exports = channel.recv()
+    except (EOFError, OSError):
+        raise
+    except Exception as error:
+        return f"the warm-up or an export cannot be imported ({safe_error(error)})"
+    return load_shared(warmup, exports)
 
 
 def _compile_schema() -> None:

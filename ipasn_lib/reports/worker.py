@@ -55,6 +55,7 @@ __all__ = [
     "export_name",
     "resolve_export",
     "run_task",
+    "warm_up",
     "work",
 ]
 
@@ -208,6 +209,17 @@ def resolve_export(export: Export | str) -> Export:
     except (ImportError, AttributeError, ValueError) as error:
         raise BatchError(f"export '{export}' cannot be imported") from error
     return found
+
+
+def warm_up(export: Export) -> None:
+    """Let an export load what it needs, once for all reports that are forked later.
+
+    Its module says how, in a function ``warm_up`` that takes the export's options by name.
+    """
+    function = export.func if isinstance(export, functools.partial) else export
+    load = getattr(sys.modules.get(function.__module__), "warm_up", None)
+    if callable(load):
+        load(**(export.keywords if isinstance(export, functools.partial) else {}))
 
 
 def export_name(export: Export | str) -> str:
