@@ -8,6 +8,8 @@ from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import people
 from hypothesis import HealthCheck, given, settings
@@ -339,3 +341,34 @@ def test_a_person_refused_in_another_process_is_explained_here(crowd, tmp_path):
     found = refused.value.problems
     assert set(found["kolom"]) == {"jenjang_pendidikan"}
     assert set(found["jumlah"]) == {1}
+
+
+def in_bytes(texts):
+    """A column of text whose bytes nobody has looked at, as a faulty writer leaves it."""
+    data = b"".join(texts)
+    edges = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(edges), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.string(), len(texts), buffers)
+
+
+@pytest.mark.parametrize("column", ["unit_kerja", "jenjang_pendidikan", "id_pegawai"])
+@pytest.mark.parametrize("dictionary", [True, False])
+def test_text_that_is_no_utf_8_is_refused(tmp_path, column, dictionary):
+    table = pa.Table.from_pandas(people(*[{}] * 12).reset_index(), preserve_index=False)
+    # "Di\xe9ng" in Latin-1; the id of each row is another
+    texts = [b"Di\xe9ng %d" % k for k in range(12)]
+    place = table.schema.names.index(column)
+    table = table.set_column(place, column, in_bytes(texts))
+    pq.write_table(table, tmp_path / "a.parquet", use_dictionary=dictionary)
+    with pytest.raises(DataError, match=f"^a.parquet holds text that is no UTF-8 .* {column};"):
+        count_parquet(tmp_path, LAW, ["kode_kabkota", "unit_kerja"])
+
+
+def test_a_file_damaged_behind_its_footer_is_refused(tmp_path):
+    path = tmp_path / "a.parquet"
+    people(*[{}] * 400).reset_index().to_parquet(path, index=False)
+    data = bytearray(path.read_bytes())
+    data[4:400] = bytes(396)
+    path.write_bytes(data)
+    with pytest.raises(DataError, match=r"^a\.parquet is damaged: row group 0 cannot be read$"):
+        count_parquet(path, LAW, ["kode_kabkota"])

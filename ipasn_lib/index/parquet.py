@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -53,15 +54,41 @@ class Part:
 
         With ``dictionaries`` text comes as the dictionary in which it is stored: a name is
         read once a row group. Text that is different in every row is better read plainly.
+
+        Raises
+        ------
+        DataError
+            If the file is damaged further in, or a text is no UTF-8.
         """
         schema = self.sumber.schema
         text = [c for c in columns if dictionaries and _is_text(schema.field(c).type)]
-        with pq.ParquetFile(
-            self.sumber.path, metadata=self.sumber.metadata, read_dictionary=text
-        ) as opened:
-            yield from opened.iter_batches(
-                rows, row_groups=[self.nomor], columns=list(columns), use_threads=use_threads
-            )
+        try:
+            with pq.ParquetFile(
+                self.sumber.path, metadata=self.sumber.metadata, read_dictionary=text
+            ) as opened:
+                for block in opened.iter_batches(
+                    rows, row_groups=[self.nomor], columns=list(columns), use_threads=use_threads
+                ):
+                    for name, column in zip(block.schema.names, block.columns, strict=True):
+                        self._check_text(name, column)
+                    yield block
+        except (pa.ArrowException, OSError):
+            raise DataError(
+                f"{self.sumber.nama} is damaged: row group {self.nomor} cannot be read"
+            ) from None
+
+    def _check_text(self, name: str, column: pa.Array) -> None:
+        """Refuse text that is no UTF-8: Arrow takes the bytes as they stand in the file."""
+        values = column.dictionary if pa.types.is_dictionary(column.type) else column
+        if not _is_text(values.type) or _is_ascii(values):
+            return
+        try:
+            values.validate(full=True)
+        except pa.ArrowInvalid:
+            raise DataError(
+                f"{self.sumber.nama} holds text that is no UTF-8 in the column {name}; "
+                "write the file again from its source"
+            ) from None
 
 
 def find_sources(paths: Paths) -> list[Source]:
@@ -110,6 +137,12 @@ def _opened(path: Path) -> Source:
     except (pa.ArrowException, OSError, ValueError):
         raise DataError(f"{path.name} is no Parquet file, or is cut off") from None
     return Source(path, metadata, schema)
+
+
+def _is_ascii(text: pa.Array) -> bool:
+    """Tell whether no byte is beyond ASCII: one look at all, not one a text, as ids are many."""
+    data = text.buffers()[2]
+    return data is None or bool(np.frombuffer(data, dtype=np.uint8).max(initial=0) < 128)
 
 
 def _is_text(kind: pa.DataType) -> bool:

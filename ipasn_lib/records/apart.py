@@ -267,4 +267,4 @@ def _receive(stream: IO[bytes]) -> Any:
     packed = stream.read(size)
     if len(packed) < size:
         raise EOFError
-    return pickle.loads(packed)  # noqa: S301 - from a process of our own  # nosec B301
+    return pickle.loads(packed)  # noqa: S301 - from a process of our own

@@ -204,8 +204,8 @@ def _outermost(xml: bytes) -> tuple[int, int]:
 def _sheet_names(book: zipfile.ZipFile) -> dict[str, str]:
     """Name of the sheet that each entry of the zip (in lower case) holds."""
     try:
-        tree = ElementTree.fromstring(book.read("xl/workbook.xml"))  # noqa: S314 - size is checked  # nosec B314
-        rels = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))  # noqa: S314  # nosec B314
+        tree = ElementTree.fromstring(book.read("xl/workbook.xml"))  # noqa: S314 - size is checked
+        rels = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     except (KeyError, ElementTree.ParseError) as error:
         raise zipfile.BadZipFile(f"no list of sheets: {error}") from None
     targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}

@@ -134,10 +134,10 @@ def build_index(
             tersembunyi=HIDDEN,
             catatan=[clean_text(note) for note in catatan],
             kata=kata,
-            data=Markup(_data(data)),  # noqa: S704 - no character of it can end the element  # nosec B704
+            data=Markup(_data(data)),  # noqa: S704 - no character of it can end the element
             kebijakan=_page.content_security_policy(script),
-            gaya=Markup(_page.style("dasar.css", "indeks.css", running_head=running)),  # noqa: S704  # nosec B704
-            skrip=Markup(script),  # noqa: S704 - the package's own file  # nosec B704
+            gaya=Markup(_page.style("dasar.css", "indeks.css", running_head=running)),  # noqa: S704
+            skrip=Markup(script),  # noqa: S704 - the package's own file
         )
     )
 

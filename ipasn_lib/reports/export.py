@@ -111,7 +111,7 @@ def export_html(
             rubrik=" · ".join(
                 str(part) for part in (words["rubrik"], headline.get("tahun")) if part
             ),
-            deck=Markup(deck),  # noqa: S704 - passed safe_markdown  # nosec B704
+            deck=Markup(deck),  # noqa: S704 - passed safe_markdown
             fakta=[
                 (words["wilayah"], place),
                 (words["tahun"], headline.get("tahun") or ""),
@@ -121,7 +121,7 @@ def export_html(
             sintetis=synthetic,
             tanda=words["sintetis_sebagian" if shows_published(nb) else "sintetis_panjang"],
             isi=contents,
-            badan=Markup("\n".join(blocks)),  # noqa: S704 - each block passed the allow-list  # nosec B704
+            badan=Markup("\n".join(blocks)),  # noqa: S704 - each block passed the allow-list
             parameter=_parameters(nb),
             kode=_code(nb),
             tautan=[
@@ -131,7 +131,7 @@ def export_html(
             ],
             kata=words,
             kebijakan=_page.content_security_policy(),
-            gaya=Markup(_page.style("dasar.css", "laporan.css", running_head=running)),  # noqa: S704  # nosec B704
+            gaya=Markup(_page.style("dasar.css", "laporan.css", running_head=running)),  # noqa: S704
         )
     )
 

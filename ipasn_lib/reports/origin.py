@@ -70,7 +70,7 @@ def _git(root: Path, *words: str) -> str | None:
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(  # noqa: S603  fixed words, no shell
-            ["git", "-C", str(root), *words],  # noqa: S607  the user's own git  # nosec B607
+            ["git", "-C", str(root), *words],  # noqa: S607  the user's own git
             capture_output=True,
             text=True,
             timeout=20,

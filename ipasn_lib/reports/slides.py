@@ -73,11 +73,11 @@ def export_slides(nb: NotebookNode, *, judul: str, bahasa: str = "id") -> str:
             kata=words,
             kebijakan=_page.content_security_policy(script),
             # Without a script, and on paper, the slides stand below one another without it.
-            gaya=Markup(  # noqa: S704 - the package's own files  # nosec B704
+            gaya=Markup(  # noqa: S704 - the package's own files
                 f"@media screen and (scripting:enabled){{\n{_page.asset('reveal.css')}\n}}\n"
                 + _page.style("salindia.css")
             ),
-            skrip=Markup(script),  # noqa: S704 - the package's own files  # nosec B704
+            skrip=Markup(script),  # noqa: S704 - the package's own files
         )
     )
 
@@ -162,7 +162,7 @@ def _run(run: Run) -> Markup:
     text = Markup.escape(run["teks"])
     for name, tag in (("kode", "code"), ("miring", "em"), ("tebal", "strong")):
         if run.get(name):
-            text = Markup(f"<{tag}>{{}}</{tag}>").format(text)  # noqa: S704 - a fixed tag  # nosec B704
+            text = Markup(f"<{tag}>{{}}</{tag}>").format(text)  # noqa: S704 - a fixed tag
     return text
 
 
