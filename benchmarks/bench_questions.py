@@ -130,6 +130,7 @@ def ask_sensitivity(province: Province) -> str:
 def ask_decompose(province: Province) -> str:
     """Split what moved each place's index, and the spread between its units."""
     siap, asked = province.siap, 0
+    years = sides.years_beside(siap)
     for kode in province.codes:
         two = sides.earlier_year(siap, YEAR - 1, kode)
         if not two.alasan:
@@ -139,7 +140,9 @@ def ask_decompose(province: Province) -> str:
             decompose.split_dimensions(two.awal, two.akhir)
             decompose.shown_factors(two.awal, two.akhir, factors, siap.minimum)
             decompose.split_composition(two.awal, two.akhir, ["kelompok_jabatan"])
-            movers.shown_movers(movers.split_movers(two.awal, two.akhir), siap.minimum)
+            shown = [years[t].table("kabkota").loc[[kode]] for t in (YEAR - 1, YEAR)]
+            moved = movers.split_movers(two.awal, two.akhir)
+            movers.shown_movers(moved, pd.concat(shown), siap.minimum)
             asked += 1
         inequality.between_shares(siap.skor(kode), ["unit_kerja"])
     return f"{asked} places over two years, {len(province.codes)} within and between units"

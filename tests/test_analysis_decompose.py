@@ -258,13 +258,18 @@ def test_inequality_parts_add_up(rows):
 # --- what may be shown -----------------------------------------------------------------------
 
 
+def published(*measured):
+    """What is printed of a place in two years: its measured people, NA where it is hidden."""
+    return pd.DataFrame({"n_terukur": pd.array(measured, dtype="Int64")}, index=[2021, 2022])
+
+
 def test_movers_are_shown_in_three_groups_that_add_up():
     # stay: 20 at 60, then 62. Leave: 12 at 50. Join: 11 at 70; and 4 measured for the first time.
     stay, left = [f"t{k}" for k in range(20)], [f"k{k}" for k in range(12)]
     late, new = [f"b{k}" for k in range(4)], [f"m{k}" for k in range(11)]
     awal = scores([60.0] * 20 + [50.0] * 12 + [np.nan] * 4, [*stay, *left, *late])
     akhir = scores([62.0] * 20 + [70.0] * 11 + [40.0] * 4, [*stay, *new, *late])
-    shown = shown_movers(split_movers(awal, akhir))
+    shown = shown_movers(split_movers(awal, akhir), published(32, 35))
     assert shown["n"].tolist() == [20, 15, 12]
     assert shown.loc["datang", "rata_akhir"] == pytest.approx((70 * 11 + 40 * 4) / 15)
     assert shown.loc["pergi", "rata_awal"] == pytest.approx(50.0)
@@ -276,20 +281,44 @@ def test_one_small_group_of_movers_hides_all_three():
     stay = [f"t{k}" for k in range(20)]
     awal = scores([60.0] * 32, [*stay, *(f"k{k}" for k in range(12))])
     akhir = scores([62.0] * 29, [*stay, *(f"m{k}" for k in range(9))])
-    shown = shown_movers(split_movers(awal, akhir))
+    shown = shown_movers(split_movers(awal, akhir), published(32, 29))
     # 29 measured are published: 29 - 20 would be the nine; 32 - 12 would be the twenty
     assert shown.isna().all(axis=None)
     assert why_no_movers(shown) == "gerak_kecil"
     akhir = scores([62.0] * 30, [*stay, *(f"m{k}" for k in range(10))])
-    shown = shown_movers(split_movers(awal, akhir))
+    shown = shown_movers(split_movers(awal, akhir), published(32, 30))
     assert shown["n"].tolist() == [20, 10, 12]
     assert why_no_movers(shown) == ""
 
 
 def test_nobody_moving_is_not_shown_either():
     ids = [f"t{k}" for k in range(20)]
-    same = shown_movers(split_movers(scores([60.0] * 20, ids), scores([61.0] * 20, ids)))
-    assert same["n"].isna().all()
+    same = split_movers(scores([60.0] * 20, ids), scores([61.0] * 20, ids))
+    assert shown_movers(same, published(20, 20))["n"].isna().all()
+
+
+@pytest.mark.parametrize("measured", [(None, 30), (32, None), (None, None)])
+def test_movers_of_a_place_that_is_hidden_in_a_year_are_not_shown(measured):
+    stay, left = [f"t{k}" for k in range(20)], [f"k{k}" for k in range(12)]
+    awal = scores([60.0] * 32, [*stay, *left])
+    akhir = scores([62.0] * 30, [*stay, *(f"m{k}" for k in range(10))])
+    moved = split_movers(awal, akhir)
+    assert shown_movers(moved, published(32, 30)).notna().any(axis=None)
+    shown = shown_movers(moved, published(*measured))
+    assert shown.isna().all(axis=None)
+    assert why_no_movers(shown) == "gerak_kecil"
+
+
+@pytest.mark.parametrize("measured", [(30, 32), (32, 31), (31, 30)])
+def test_movers_beside_the_numbers_of_others_are_refused(measured):
+    # the years swapped, or of another place: what is hidden there would not be seen
+    stay, left = [f"t{k}" for k in range(20)], [f"k{k}" for k in range(12)]
+    awal = scores([60.0] * 32, [*stay, *left])
+    akhir = scores([62.0] * 30, [*stay, *(f"m{k}" for k in range(10))])
+    with pytest.raises(ParameterError, match="measured people differ"):
+        shown_movers(split_movers(awal, akhir), published(*measured))
+    with pytest.raises(ParameterError, match="two rows"):
+        shown_movers(split_movers(awal, akhir), published(32, 30).iloc[:1])
 
 
 def test_groups_are_shown_all_or_none():

@@ -115,7 +115,8 @@ def tell_all_movers(
     for place in places:
         old, new = (skor.loc[skor["kode_kabkota"] == place] for skor in people)
         units = {key for t in tables for key in t["unit_kerja"].index if key[0] == place}
-        tell_movers(attack, place, shown_movers(split_movers(old, new)), sorted(units))
+        terbit = pd.concat([t["kabkota"].loc[[place]] for t in tables])
+        tell_movers(attack, place, shown_movers(split_movers(old, new), terbit), sorted(units))
 
 
 def shown_twice(first: Tables, last: Tables) -> list[str]:
@@ -265,11 +266,16 @@ def test_the_movers_of_a_place_hidden_for_another_would_give_that_one_back():
     assert is_hidden(first["kabkota"]).tolist() == [True, False, True]
     assert shown_twice(first, last) == ["3502"]
 
-    def told(places: list[str]) -> dict[object, float]:
+    def told(printed: tuple[Tables, Tables], places: list[str]) -> dict[object, float]:
         attack = joined(published_to_attack(first, kabkota), published_to_attack(last, kabkota))
-        tell_all_movers(attack, (years[0], years[1]), (first, last), places)
+        tell_all_movers(attack, (years[0], years[1]), printed, places)
         return {(cell, what): value for cell, what, value in recovered(attack)}
 
     small: Cell = ("0 kabkota", "3505")
-    assert told(["3501"])[small, MEASURED] == 5
-    assert (small, MEASURED) not in told(shown_twice(first, last))
+    assert (small, MEASURED) not in told((first, last), shown_twice(first, last))
+    # asked for 3501 all the same, its movers stay hidden since it is hidden itself
+    assert (small, MEASURED) not in told((first, last), ["3501"])
+    # were it shown for want of that guard, the five would follow
+    bare = pd.DataFrame({"n_terukur": [40]}, index=["3501"])
+    open_tables = {"kabkota": bare, "unit_kerja": first["unit_kerja"]}
+    assert told((open_tables, open_tables), ["3501"])[small, MEASURED] == 5

@@ -93,13 +93,18 @@ def split_movers(awal: pd.DataFrame, akhir: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, whole]).rename_axis("kelompok")
 
 
-def shown_movers(gerakan: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFrame:
+def shown_movers(
+    gerakan: pd.DataFrame, terbit: pd.DataFrame, minimum: int = MINIMUM
+) -> pd.DataFrame:
     """Make the account of movers publishable: three groups, small ones hidden.
 
     Parameters
     ----------
     gerakan : pandas.DataFrame
         From :func:`split_movers`.
+    terbit : pandas.DataFrame
+        What is published of the place, a row for the earlier and one for the later year, as
+        :func:`ipasn_lib.aggregate` gives them. A place hidden in a year has NA there.
     minimum : int
         Smallest group shown.
 
@@ -107,18 +112,19 @@ def shown_movers(gerakan: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index `kelompok`: "tetap", "datang" (joined, or measured for the first time) and "pergi"
-        (left, or no longer measured); columns as in `gerakan`, all NA where one group is small.
+        (left, or no longer measured); columns as in `gerakan`, all NA where one group is small
+        or the place is hidden in one of the years.
+
+    Raises
+    ------
+    ParameterError
+        If `terbit` is not two rows, or counts other measured people than `gerakan` does.
 
     Notes
     -----
-    Only for a place whose mean is published in both years, as
-    :func:`ipasn_lib.records.sides.earlier_year` makes sure: stayers and leavers add up to the
-    measured people of the earlier year, so the movers of a place that is hidden for another's
-    sake would give that one back.
-
     The measured people of each year are published, so stayers and joiners, and stayers and
     leavers, each add up to a known number: one small group hides those who stay, and these hide
-    the third.
+    the third. Of a place that is hidden, be it for another's sake, they would tell that number.
     """
     minimum = check_minimum(minimum)
     pairs = {
@@ -128,7 +134,13 @@ def shown_movers(gerakan: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFrame:
     }
     rows = {name: _joined(gerakan.loc[parts]) for name, parts in pairs.items()}
     table = pd.DataFrame.from_dict(rows, orient="index")
-    if (table["n"] < minimum).any():
+    if len(terbit) != 2:
+        raise ParameterError("terbit must be two rows: the place in the earlier and later year")
+    hidden = terbit["n_terukur"].isna().any()
+    measured = [table["n"][["tetap", other]].sum() for other in ("pergi", "datang")]
+    if not hidden and measured != terbit["n_terukur"].tolist():
+        raise ParameterError("terbit is not of the people of gerakan: measured people differ")
+    if hidden or (table["n"] < minimum).any():
         table = table.assign(**dict.fromkeys(table.columns, np.nan))
     return table.astype({"n": "Int64"}).rename_axis("kelompok")
 
