@@ -8,7 +8,7 @@ nothing that can be derived from the numbers together is missed.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -145,6 +145,7 @@ def published_to_attack(
     measure: str = "indeks",
     *,
     knows_the_rule: bool = False,
+    kinds: Mapping[Hashable, Set[str]] | None = None,
 ) -> Attack:
     """Write down what the tables tell.
 
@@ -160,6 +161,9 @@ def published_to_attack(
     knows_the_rule : bool
         Also use how cells are chosen: of brothers the smallest is hidden next, so a hidden group
         is no larger than the smallest one shown beside it.
+    kinds : mapping of (place, unit) to set of str, optional
+        The kinds of ASN that each unit employs, which its neighbours know: whoever works in a
+        unit of one kind is of that kind.
     """
     attack = Attack()
     low, high = RANGE[measure]
@@ -187,6 +191,8 @@ def published_to_attack(
     _add_up(attack, tables, kabkota)
     if knows_the_rule:
         _smallest_first(attack, tables)
+    if kinds is not None:
+        _know_kinds(attack, tables, kinds)
     return attack
 
 
@@ -208,6 +214,22 @@ def _add_up(attack: Attack, tables: Mapping[str, pd.DataFrame], kabkota: pd.Data
         for place in places:
             inside = [key for key in tables[name].index if key[0] == place]
             attack.whole(("kabkota", place), [(name, key) for key in inside])
+
+
+def _know_kinds(
+    attack: Attack, tables: Mapping[str, pd.DataFrame], kinds: Mapping[Hashable, Set[str]]
+) -> None:
+    """Say of each kind in a place that it holds the units of that kind alone, and no other."""
+    for place, kind in tables["kabkota_jenis_asn"].index:
+        inside = [unit for unit in tables["unit_kerja"].index if unit[0] == place]
+        only = [("unit_kerja", unit) for unit in inside if kinds[unit] == {kind}]
+        if all(len(kinds[unit]) == 1 or kind not in kinds[unit] for unit in inside):
+            attack.whole(("kabkota_jenis_asn", (place, kind)), only)
+            continue
+        for what in (PEOPLE, MEASURED, POINTS):
+            terms = {attack.variable(unit, what): 1.0 for unit in only}
+            whole = attack.variable(("kabkota_jenis_asn", (place, kind)), what)
+            attack.relate(terms | {whole: -1.0}, -np.inf, 0.0)
 
 
 def _smallest_first(attack: Attack, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from attack import MEAN, MEASURED, PEOPLE, POINTS, RANGE, Attack, published_to_attack, recovered
 
 from ipasn_lib.errors import DisclosureError
+from ipasn_lib.index import tables
 from ipasn_lib.index.score import score
 from ipasn_lib.index.tables import PUBLISHED, published_tables
 from ipasn_lib.law.loading import load_instrument
@@ -70,6 +71,16 @@ def small_groups(skor: pd.DataFrame, kabkota: pd.DataFrame) -> set[tuple]:
     return small
 
 
+def kinds_of_units(skor: pd.DataFrame) -> dict[tuple, set[str]]:
+    """What the neighbours of a unit know of it: which kinds of ASN work there."""
+    return (
+        skor.astype({"jenis_asn": "str"})
+        .groupby(["kode_kabkota", "unit_kerja"])["jenis_asn"]
+        .agg(set)
+        .to_dict()
+    )
+
+
 class Attacked(NamedTuple):
     """Table sets published and refused, small groups attacked, and what came back of them."""
 
@@ -96,7 +107,9 @@ def attacked(seeds: range, *, every_measure: bool) -> Attacked:
         small = small_groups(skor, kabkota) & listed  # regions in part are not published
         measures = ("indeks", *MEASURES[seed % 4 : seed % 4 + 1]) if every_measure else ("indeks",)
         for measure in measures:
-            attack = published_to_attack(tables, kabkota, measure, knows_the_rule=True)
+            attack = published_to_attack(
+                tables, kabkota, measure, knows_the_rule=True, kinds=kinds_of_units(skor)
+            )
             assert small <= set(attack.hidden)
             for cell, what, value in recovered(attack):
                 if cell in small:
@@ -113,13 +126,65 @@ def test_no_small_group_comes_back_from_all_tables_together():
     assert done.groups > 2 * done.published
 
 
+def staffed(rows: list[tuple[str, str, str, int]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """People of places, units and kinds, so many of each, all measured; one region."""
+    each = [row[:3] for row in rows for _ in range(row[3])]
+    people = pd.DataFrame(each, columns=["kode_kabkota", "unit_kerja", "jenis_asn"])
+    people.index = pd.Index([f"p{i:05d}" for i in range(len(each))], name="id_pegawai")
+    points = dict.fromkeys(MEASURES, 5.0)
+    people = people.assign(tahun=2024, sumber_data="sintetis, uji", **points)
+    codes = sorted(people["kode_kabkota"].unique())
+    regions = {"bakorwil": "I", "jenis": "Kabupaten"}
+    return score(people, load_instrument(2024)), pd.DataFrame(regions, index=codes)
+
+
+ONE_KIND_A_UNIT = {
+    # 63 PPPK in the province less the 58 of Sekolah, where everybody is PPPK, are 5 in 3503
+    "kinds of the province": [
+        ("3501", "Dinas", "PNS", 9),
+        ("3502", "Dinas", "PNS", 6),
+        ("3503", "Dinas", "PNS", 24),
+        ("3503", "Dinas", "PPPK", 5),
+        ("3504", "Dinas", "PNS", 38),
+        ("3504", "Sekolah", "PPPK", 58),
+    ],
+    # 42 PNS in 3501 less the 40 of Dinas, where everybody is PNS, are 2 in Kantor; the units of
+    # 3502 employ both kinds, so that the units of the province don't tell kinds apart
+    "kinds of a place": [
+        ("3501", "Dinas", "PNS", 40),
+        ("3501", "Kantor", "PNS", 2),
+        ("3501", "Sekolah", "PPPK", 12),
+        ("3501", "Puskesmas", "PPPK", 30),
+        ("3502", "Dinas", "PNS", 50),
+        ("3502", "Dinas", "PPPK", 50),
+    ],
+}
+
+
+@pytest.mark.parametrize("staff", ONE_KIND_A_UNIT.values(), ids=list(ONE_KIND_A_UNIT))
+def test_who_knows_the_units_of_one_kind_learns_no_small_group(monkeypatch, staff):
+    skor, kabkota = staffed(staff)
+    small = small_groups(skor, kabkota)
+
+    def told() -> set:
+        published = published_tables(skor, kabkota)
+        attack = published_to_attack(published, kabkota, kinds=kinds_of_units(skor))
+        return {cell for cell, what, _ in recovered(attack) if what == PEOPLE and cell in small}
+
+    assert told() == set()
+    # no table by itself gives them back: it takes all together, and the look at all together
+    monkeypatch.setattr(tables, "_any_follows", lambda *_: False)
+    assert told() != set()
+
+
 @pytest.mark.assure
 def test_no_small_group_comes_back_from_300_table_sets(assurance):
     done = attacked(range(1000, 1360), every_measure=True)
     assurance.record(
         promise="No person is revealed",
         tried="integer programming on every small group, from all published tables together as "
-        "printed, by an attacker who knows the rule of hiding: people, measured people, points, "
+        "printed, by an attacker who knows the rule of hiding and which units employ one kind of "
+        "ASN only: people, measured people, points, "
         f"mean; random provinces ({done.refused} more were refused as they could not be made safe)",
         count=done.published,
         outcome=f"{len(done.found)} numbers of {done.groups:,} small groups recovered; "

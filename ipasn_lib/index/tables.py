@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import permutations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
@@ -19,10 +20,17 @@ from ipasn_lib.index.aggregate import (
     check_keys,
     hide_all,
     is_hidden,
-    parents_of,
     summarize,
 )
-from ipasn_lib.index.counting import POINTS, UNKNOWN, Counts, add_up, count, group_by
+from ipasn_lib.index.counting import (
+    POINTS,
+    UNKNOWN,
+    Counts,
+    Grouping,
+    add_up,
+    count,
+    group_by,
+)
 from ipasn_lib.index.disclosure import all_may_be_punished, fixed_unknowns, too_small
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.threshold import MINIMUM
@@ -160,8 +168,9 @@ def _any_follows(
     """Tell whether a group that must stay hidden follows from all that is shown together.
 
     Where the groups of one table make up a group of another, that is a linear equation; the
-    unknowns are the hidden groups of all tables. A large group of a table that is hidden as a
-    whole may follow.
+    unknowns are the hidden groups of all tables. So it is with a kind of ASN in a place whose
+    units employ one kind each: their neighbours know which. A large group of a table that is
+    hidden as a whole may follow.
     """
     groups = {name: group_by(counts.kunci, by) for name, (by, _) in PUBLISHED.items()}
     listed: dict[str, np.ndarray] = {}
@@ -180,10 +189,8 @@ def _any_follows(
         size += int(hidden.sum())
     rows, columns, weights, equations = [], [], [], 0
     for (above, coarse), (name, fine) in permutations(groups.items(), 2):
-        parent = parents_of(fine, coarse)
-        if parent is None:
-            continue
-        whole = listed[above].copy()
+        parent, made = _makers(fine, coarse)
+        whole = listed[above] & made
         whole[parent[~listed[name]]] = False  # a part that is in no table adds up to nothing
         for number, sign, row in (
             (unknown[name], 1.0, parent),
@@ -197,3 +204,14 @@ def _any_follows(
     matrix = (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns)))
     follows = fixed_unknowns(csr_array(matrix, shape=(equations, size)))
     return bool((follows & np.concatenate(protected)).any())
+
+
+def _makers(fine: Grouping, coarse: Grouping) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Give a parent of each fine group, and which coarse groups are made of whole fine ones."""
+    parent = np.empty(fine.size, dtype=np.intp)
+    parent[fine.code] = coarse.code
+    cut = np.zeros(fine.size, dtype=bool)
+    cut[fine.code[parent[fine.code] != coarse.code]] = True
+    made = np.ones(coarse.size, dtype=bool)
+    made[coarse.code[cut[fine.code]]] = False
+    return parent, made
