@@ -25,8 +25,8 @@ from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.records.folders import find_files
 from ipasn_lib.records.keys import key_mark
-from ipasn_lib.records.layout import inside_prepared
-from ipasn_lib.records.prepared import FileNote, Prepared
+from ipasn_lib.records.layout import FileNote, inside_prepared
+from ipasn_lib.records.prepared import Prepared
 from ipasn_lib.records.prepared_write import write_prepared
 from ipasn_lib.records.problems import problem_table
 from ipasn_lib.records.reading import ReadResult

@@ -18,7 +18,7 @@ from ipasn_lib.errors import DataError, IpasnError, UnsafeFileError
 from ipasn_lib.index.score import add_rejected, score, score_detail
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.records.apart import Task, run_apart
-from ipasn_lib.records.prepared import FileNote
+from ipasn_lib.records.layout import FileNote
 from ipasn_lib.records.reading import ReadResult, read_pegawai
 from ipasn_lib.records.siasn.reading import SiasnResult, read_siasn
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from ipasn_lib.intake import Intake
-from ipasn_lib.records.layout import PERSONS, persons_mark
-from ipasn_lib.records.prepared import FileNote, Prepared
+from ipasn_lib.records.layout import PERSONS, FileNote, persons_mark
+from ipasn_lib.records.prepared import Prepared
 from ipasn_lib.records.problems import source_of
 
 __all__ = ["keepable", "kept_intakes"]

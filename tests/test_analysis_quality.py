@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from conftest import people
 
+from ipasn_lib.analysis.lacking import lacking_by_place
 from ipasn_lib.analysis.quality import (
     ASPEK,
     INDIKATOR,
@@ -253,6 +254,51 @@ def test_gap_by_unit_hides_more_than_one_unit(law2019):
     # D: 6 lack, 6 do not; alone it could be had from the place's total
     assert hidden["D"]
     assert hidden.sum() >= 2
+
+
+def trained(kode: str, untrained: int, size: int) -> list[dict[str, object]]:
+    base = {"kode_kabkota": kode, "kelompok_jabatan": "pelaksana"}
+    other = [
+        {"jenjang_pendidikan": "S1", "seminar": False, "nilai_kinerja": 80.0},
+        {"jenjang_pendidikan": "S3", "seminar": True, "nilai_kinerja": 95.0},
+    ]
+    hours = [20.0 * (i >= untrained) for i in range(size)]
+    return [base | other[i % 2] | {"jp_diklat_teknis": jp} for i, jp in enumerate(hours)]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "hidden_place", "shown"),
+    [
+        ({"3501": 40, "3502": 30, "3503": 20}, "", True),
+        # the total less 40 and 30 is seven, which the report of 3503 hides
+        ({"3501": 40, "3502": 30, "3503": 7}, "", False),
+        # seven and two are nine: too few for a sum, too
+        ({"3501": 40, "3502": 7, "3503": 2}, "", False),
+        ({"3501": 40, "3502": 7, "3503": 6}, "", True),
+        # five are not lacking in 3503; the total of those who are not would give them
+        ({"3501": 40, "3502": 30, "3503": 95}, "", False),
+        # 3502 has no report at all: its thirty would follow
+        ({"3501": 40, "3502": 30, "3503": 20}, "3502", False),
+    ],
+)
+def test_the_total_of_the_province_gives_no_place_back(law2019, lacking, hidden_place, shown):
+    table = people(*(row for kode, n in lacking.items() for row in trained(kode, n, 100)))
+    skor, rincian = score(table, law2019), score_detail(table, law2019)
+    ada = pd.DataFrame({"pelatihan": pd.array([True] * 300, dtype="boolean")}, index=table.index)
+    daerah = lacking_by_place(rincian, skor, law2019, [hidden_place])
+    told = daerah.loc[daerah["indikator"] == "diklat_teknis"].set_index("kode_kabkota")["n_kurang"]
+    for kode, n in lacking.items():
+        assert pd.isna(told[kode]) == (not 10 <= n <= 90 or kode == hidden_place)
+    gap = recording_gap(rincian, skor, ada, law2019, daerah=daerah)
+    teknis = gap.loc[(gap["indikator"] == "diklat_teknis") & (gap["sebab"] == "ada catatan")]
+    assert teknis["n_pegawai"].tolist() == [sum(lacking.values()) if shown else pd.NA]
+
+
+def test_a_total_of_places_is_refused_without_what_they_show(law2019):
+    table = people(*trained("3501", 40, 100), *trained("3502", 40, 100))
+    skor, rincian = score(table, law2019), score_detail(table, law2019)
+    with pytest.raises(ParameterError, match="several places"):
+        recording_gap(rincian, skor, pd.DataFrame(index=table.index), law2019)
 
 
 def test_gap_refuses_other_people_and_histories(law2019):

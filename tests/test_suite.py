@@ -280,6 +280,30 @@ def test_rows_of_one_file_of_several_are_not_shown(tmp_path):
     assert siap.place("3502").shown_file_table()["n_diterima"].tolist() == [60]
 
 
+def test_faults_are_not_counted_in_a_file_whose_rows_are_not_told(tmp_path):
+    # every row of the unit in the second file is faulty: their count would be the unit's people
+    data = tmp_path / "data"
+    data.mkdir()
+    faulty = {"nilai_kinerja": 150.0}
+    write(data, "3502", [{}] * 58 + [faulty] * 2)
+    write(data, "3501", [{}] * 30)
+    (data / "3501.parquet").rename(data / "3501-dinas-a.parquet")
+    write(data, "3501", [faulty] * 11 + [{}])
+    table = pd.read_parquet(data / "3501.parquet")
+    table["id_pegawai"] = [f"3501b{i:027x}" for i in range(12)]
+    table.to_parquet(data / "3501.parquet")
+    siap = prepare(data, 2022, tmp_path / "siap", max_rejected=1.0)
+    assert siap.problems("3501")[["jumlah", "baris"]].values.tolist() == [[11, "2, 3, 4, 5, 6"]]
+    closed = siap.place("3501").shown_problems()
+    assert closed["aturan"].tolist() == siap.problems("3501")["aturan"].tolist()
+    assert closed["jumlah"].isna().all()
+    assert closed["baris"].tolist() == [""]
+    assert siap.place("3502").shown_problems()["jumlah"].tolist() == [2]
+    assert siap.shown_problems().set_index("berkas")["jumlah"].dropna().to_dict() == {
+        "3502.parquet": 2
+    }
+
+
 def test_the_manifest_says_what_a_report_was_made_from(made):
     """Each number from where it comes: git, the lock, the parameters, the instrument's file."""
 

@@ -6,7 +6,7 @@ so is every further cell by which a hidden one could be worked out.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ from ipasn_lib.index.disclosure import (
 from ipasn_lib.law.instrument import Instrument
 from ipasn_lib.threshold import MINIMUM, check_minimum
 
-__all__ = ["SEMUA", "lacking_counts"]
+__all__ = ["SEMUA", "lacking_by_place", "lacking_counts"]
 
 SEMUA = "semua"
 """Name of the row that takes all job groups together."""
@@ -121,6 +121,44 @@ def lacking_counts(
     for column in ("n_kurang", "bagian_kurang", "poin_hilang"):
         table[column] = table[column].mask(count_hidden | lack_hidden)
     return table[list(COLUMNS)]
+
+
+def lacking_by_place(
+    rincian: pd.DataFrame,
+    skor: pd.DataFrame,
+    instrument: Instrument,
+    tersembunyi: Collection[str] = (),
+    minimum: int = MINIMUM,
+) -> pd.DataFrame:
+    """Give what the reports of all places print of an indicator's whole row.
+
+    Parameters
+    ----------
+    rincian, skor, instrument, minimum
+        As in :func:`lacking_counts`, of the people of several places.
+    tersembunyi : collection of str
+        Places that have no report: nothing is printed of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a place and indicator: `kode_kabkota`, `dimensi`, `indikator`, `n_relevan` and
+        `n_kurang` (Int64; NA where the place's report hides it). For whoever prints a total
+        of them: what the places hide must not follow from it.
+    """
+    columns = ["kode_kabkota", "dimensi", "indikator", "n_relevan", "n_kurang"]
+    code = skor["kode_kabkota"].astype("object").to_numpy()
+    tables = []
+    for kode in sorted(set(code)):
+        inside = code == kode
+        table = lacking_counts(rincian.loc[inside], skor.loc[inside], instrument, minimum)
+        whole = table.drop_duplicates(["dimensi", "indikator"], keep="last")
+        told = np.full(len(whole), kode not in tersembunyi)
+        counts = {name: whole[name].where(told) for name in columns[3:]}
+        tables.append(whole.assign(kode_kabkota=kode, **counts)[columns])
+    if not tables:
+        raise ParameterError("nobody is in skor")
+    return pd.concat(tables, ignore_index=True)
 
 
 def _same_people(rincian: pd.DataFrame, skor: pd.DataFrame, instrument: Instrument) -> None:

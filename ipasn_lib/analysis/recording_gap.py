@@ -9,7 +9,7 @@ where to look first, not how many points will come back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from types import MappingProxyType
 
 import numpy as np
@@ -60,6 +60,7 @@ def recording_gap(
     *,
     by: Sequence[str] = (),
     riwayat: Mapping[str, str] = RIWAYAT,
+    daerah: pd.DataFrame | None = None,
     minimum: int = MINIMUM,
 ) -> pd.DataFrame:
     """Split the points missing to the maximum by whether anything is on record.
@@ -67,8 +68,8 @@ def recording_gap(
     Parameters
     ----------
     rincian, skor : pandas.DataFrame
-        Points by indicator and scores of the same people of one place in the same order, from
-        :func:`ipasn_lib.score_detail` and :func:`ipasn_lib.score`.
+        Points by indicator and scores of the same people of one place, or of all, in the same
+        order, from :func:`ipasn_lib.score_detail` and :func:`ipasn_lib.score`.
     ada : pandas.DataFrame
         Index person; a pandas "boolean" column for each history (``skp``, ``pelatihan``,
         ``pendidikan``): True = the person has at least one row in it (for ``pendidikan``: a last
@@ -80,6 +81,10 @@ def recording_gap(
         Columns of `skor` that make the groups (``unit_kerja``); none = the place as a whole.
     riwayat : mapping of str to str
         Column that an indicator reads -> its history.
+    daerah : pandas.DataFrame, optional
+        Needed where the people are of several places: what the reports of these places print of
+        each indicator (`kode_kabkota`, `dimensi`, `indikator`, `n_relevan`, `n_kurang`), from
+        :func:`ipasn_lib.analysis.lacking.lacking_by_place`.
     minimum : int
         Smallest number of people shown.
 
@@ -107,10 +112,14 @@ def recording_gap(
     All causes of an indicator are shown in a group, or none: none where fewer than `minimum`
     people lose points, or are full, or one cause holds some but fewer. Then more indicators are
     hidden until none can be worked out by the mean of its dimension or by the place's own table
-    (:func:`ipasn_lib.index.disclosure.hide_small_groups`).
+    (:func:`ipasn_lib.index.disclosure.hide_small_groups`). Of several places together an
+    indicator is also hidden where the total, less what the places' reports show, would give
+    back the one place that hides it, or fewer than `minimum` people of several.
     """
     minimum = check_minimum(minimum)
     _check(rincian, skor, ada, instrument, by, riwayat)
+    if daerah is None and "kode_kabkota" in skor and len(skor["kode_kabkota"].unique()) > 1:
+        raise ParameterError("people of several places: daerah must say what their reports show")
     measured = (skor["status_ukur"] == "terukur").to_numpy()
     points, people = rincian.loc[measured], skor.loc[measured]
     known = ada.reindex(points.index)
@@ -130,7 +139,8 @@ def recording_gap(
                 )
             )
     table = pd.concat(cells, ignore_index=True)
-    hidden = _hidden(table, by, sizes, minimum)
+    told = set() if daerah is None else _told(table, daerah, minimum)
+    hidden = _hidden(table, by, sizes, minimum, told)
     size = table[list(by)].apply(tuple, axis=1).map(sizes) if by else sizes[()]
     table["poin_rata"] = table["poin"] / size
     table["n_pegawai"] = table["n_pegawai"].astype("Int64").mask(hidden)
@@ -224,6 +234,7 @@ def _hidden(
     by: Sequence[str],
     sizes: Mapping[tuple[object, ...], int],
     minimum: int,
+    told: Set[tuple[str, str]],
 ) -> BoolArray:
     """Tell which cells are hidden: all causes of an indicator in a group, or none."""
     group = [tuple(r) for r in table[list(by)].itertuples(index=False)] if by else [()] * len(table)
@@ -232,6 +243,7 @@ def _hidden(
     few = np.where(full, n < minimum, (n > 0) & (n < minimum))
     few |= np.array([sizes[g] < minimum for g in group], dtype=bool)
     names = list(zip(group, table["dimensi"], table["indikator"], strict=True))
+    few |= np.array([name[1:] in told for name in names], dtype=bool)
     block = _numbered(names)
     first = np.unique(block, return_index=True)[1]
     lost = np.bincount(block, weights=np.where(full, 0, n)).astype(np.int64)
@@ -241,6 +253,22 @@ def _hidden(
     across = _numbered([names[i][1:] for i in first])
     parents = [parents_of_several(inside), parents_of_several(across)]
     return hide_small_groups(lost, lost, parents, minimum, small)[block]
+
+
+def _told(table: pd.DataFrame, daerah: pd.DataFrame, minimum: int) -> set[tuple[str, str]]:
+    """List the indicators of which the total would give back what places hide."""
+    found: set[tuple[str, str]] = set()
+    for name, places in daerah.groupby(["dimensi", "indikator"], sort=False):
+        own = table.loc[(table["dimensi"] == name[0]) & (table["indikator"] == name[1])]
+        full = (own["sebab"] == FULL).to_numpy()
+        n = own["n_pegawai"].to_numpy(dtype=np.int64)
+        shown = places.loc[places["n_kurang"].notna()]
+        lacking = n[~full].sum() - shown["n_kurang"].sum()
+        others = n[full].sum() - (shown["n_relevan"] - shown["n_kurang"]).sum()
+        hiding = len(places) - len(shown)
+        if hiding and (hiding == 1 or lacking < minimum or others < minimum):
+            found.add((str(name[0]), str(name[1])))
+    return found
 
 
 def _numbered(keys: Sequence[object]) -> npt.NDArray[np.int64]:

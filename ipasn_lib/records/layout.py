@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ipasn_lib.errors import ParameterError
@@ -33,6 +34,7 @@ __all__ = [
     "OWN_INSTRUMENT",
     "PERSONS",
     "PLACES",
+    "FileNote",
     "inside_prepared",
     "is_prepared",
     "persons_mark",
@@ -47,6 +49,25 @@ PERSONS = ("skor", "rincian", "cek")
 
 FORMAT = 3
 """Version of this layout and its tables; a folder of another version is refused, not guessed at."""
+
+
+@dataclass(frozen=True)
+class FileNote:
+    """What happened to one file: where it belongs, how many rows, and why it was refused.
+
+    ``terbuka`` tells whether its counts may be published. A file's rows are people, so that is
+    only where the file alone holds all people of its places and none of them is hidden: the rows
+    of one file of several would tell a unit's people, those of a hidden place's file the place's.
+    """
+
+    berkas: str
+    format: str
+    kode_kabkota: tuple[str, ...]
+    n_baris: int
+    n_diterima: int
+    n_ditolak: int
+    galat: str = ""
+    terbuka: bool = False
 
 
 def sample_folder() -> Path:

@@ -19,7 +19,14 @@ from typing import TYPE_CHECKING
 
 from ipasn_lib.cards import card
 from ipasn_lib.errors import DataError, ParameterError
-from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PLACES, sample_folder
+from ipasn_lib.records.layout import (
+    FORMAT,
+    NOTE,
+    OWN_INSTRUMENT,
+    PLACES,
+    FileNote,
+    sample_folder,
+)
 from ipasn_lib.threshold import check_minimum
 
 if TYPE_CHECKING:
@@ -27,11 +34,7 @@ if TYPE_CHECKING:
 
     from ipasn_lib.law.instrument import Instrument
 
-__all__ = [
-    "FileNote",
-    "Prepared",
-    "open_prepared",
-]
+__all__ = ["Prepared", "open_prepared"]
 
 MEANS = (
     "tahun",
@@ -52,25 +55,6 @@ MEANS = (
 
 HISTORIES = ("skp", "pelatihan", "pendidikan")
 """Columns of ``cek`` that say whether a person has any row in a history; the others are faults."""
-
-
-@dataclass(frozen=True)
-class FileNote:
-    """What happened to one file: where it belongs, how many rows, and why it was refused.
-
-    ``terbuka`` tells whether its counts may be published. A file's rows are people, so that is
-    only where the file alone holds all people of its places and none of them is hidden: the rows
-    of one file of several would tell a unit's people, those of a hidden place's file the place's.
-    """
-
-    berkas: str
-    format: str
-    kode_kabkota: tuple[str, ...]
-    n_baris: int
-    n_diterima: int
-    n_ditolak: int
-    galat: str = ""
-    terbuka: bool = False
 
 
 @dataclass(frozen=True)
@@ -281,7 +265,10 @@ class Prepared:
         return frozenset(there.intersection(self.tersembunyi))
 
     def problems(self, kode_kabkota: str | None = None) -> pd.DataFrame:
-        """Return the problems met while reading the files of a place, or all files."""
+        """Return the problems met while reading the files of a place, or all files.
+
+        For those who may see the files; what is published is :meth:`shown_problems`.
+        """
         from ipasn_lib.records.problems import source_of
 
         found = _read(self.folder / "masalah.parquet")
@@ -289,6 +276,18 @@ class Prepared:
             return found
         names = [kode_kabkota, *(note.berkas for note in self._notes(kode_kabkota))]
         return found.loc[source_of(found).isin(names)]
+
+    def shown_problems(self, kode_kabkota: str | None = None) -> pd.DataFrame:
+        """Return :meth:`problems` as published: none counted in files whose rows are not told."""
+        from ipasn_lib.records.problems import source_of
+
+        table = self.problems(kode_kabkota)
+        closed = [n for n in self._notes(kode_kabkota) if not n.terbuka]
+        names = [name for note in closed for name in (note.berkas, *note.kode_kabkota)]
+        told = ~source_of(table).isin(names)
+        return table.assign(
+            jumlah=table["jumlah"].where(told), baris=table["baris"].where(told, "")
+        )
 
     def rejected(self, kode_kabkota: str | None = None) -> int:
         """Count the refused rows in the files of a place, or in all files."""

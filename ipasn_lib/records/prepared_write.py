@@ -16,8 +16,16 @@ from typing import Any
 import pandas as pd
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.records.layout import FORMAT, NOTE, OWN_INSTRUMENT, PERSONS, PLACES, persons_mark
-from ipasn_lib.records.prepared import FileNote, Prepared, open_prepared
+from ipasn_lib.records.layout import (
+    FORMAT,
+    NOTE,
+    OWN_INSTRUMENT,
+    PERSONS,
+    PLACES,
+    FileNote,
+    persons_mark,
+)
+from ipasn_lib.records.prepared import Prepared, open_prepared
 from ipasn_lib.records.problems import source_of
 
 __all__ = ["write_prepared"]
