@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,17 +57,6 @@ def _no_key_in_the_users_home(tmp_path_factory):
         patch.setenv("IPASN_KUNCI", "00112233445566778899aabbccddeeff")
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         yield
-
-
-@pytest.fixture(autouse=True)
-def _no_answer_of_the_unchanged_code():
-    """Mutants run in a copy of a process that is warm: what it remembers would hide them."""
-    if "MUTANT_UNDER_TEST" in os.environ:
-        for name, module in list(sys.modules.items()):
-            if name.startswith("ipasn_lib."):
-                for thing in vars(module).values():
-                    if callable(getattr(thing, "cache_clear", None)):
-                        thing.cache_clear()
 
 
 @pytest.fixture

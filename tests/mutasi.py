@@ -1,18 +1,18 @@
-"""Mutation testing of the rooms whose numbers must be right: law and index (mutmut).
+"""Mutation testing of the rooms whose numbers must be right: law, index and disclosure.
 
-    python tests/mutasi.py 40 .mutasi docs/mutasi.md
+    python tests/mutasi.py 60 .mutasi docs/mutasi.md
 
-Works on a copy of the checkout in the folder named second, so that nothing of it is touched. Of
-the mutants of each file a seeded random sample is tried; the page says how many there are, how
-many were tried and killed, with the 95 % interval of Wilson (1927) for all mutants, and shows
-every survivor.
+mutmut makes the mutants; :mod:`mutant_runs` tries them in a copy of the checkout, in the folder
+named second. Of the mutants of each file a seeded sample is tried. The page tells how many were
+killed, with the 95 % interval of Wilson (1927) for the file's mutants, and shows every survivor
+with the reason that stands in ``mutasi_sisa.toml``.
 
-Mutants that change nothing but the words of an error, of a docstring or of a note are counted by
-themselves: the tests ask which error is raised and what it names, not how the sentence reads.
+Mutants that change nothing but the message of an error are counted by themselves and not tried.
 """
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import difflib
 import json
@@ -22,192 +22,234 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist
 
+from mutmut.mutation.file_mutation import mutate_file_contents
+
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 20261124
+REASONS = Path(__file__).with_name("mutasi_sisa.toml")
 ROOMS = {
-    "law": ("law_golden", "law_loading", "law_parsing", "law_turunan", "index_score"),
-    "index": ("index_disclosure", "threshold", "index_score", "index_aggregate", "index_stream"),
+    "law": ["ipasn_lib/law/*.py"],
+    "index": ["ipasn_lib/index/*.py"],
+    "disclosure": ["ipasn_lib/index/disclosure.py", "ipasn_lib/index/tables.py"],
 }
-"""The rooms, and the tests that run quickly and are about them."""
+"""The rooms; disclosure is a part of index and is told by itself."""
+TESTS = ("law_*", "index_*", "threshold", "second_instrument", "analysis_merit", "merit_disclosure")
+TESTS = (*TESTS, "records_siasn_derive")
+BUDGET = 10.0
+"""Seconds of tests on the unchanged code that a mutant has to outlive."""
 
-SETTINGS = """
-[tool.mutmut]
-source_paths = ["ipasn_lib/{room}"]
-also_copy = ["ipasn_lib", "tests", "data"]
-pytest_add_cli_args = ["-m", "not assure", "-p", "no:cacheprovider"]
-pytest_add_cli_args_test_selection = {tests}
-"""
-
-MAKE = """
-from mutmut import __main__ as mutmut
-mutmut.set_mutant_under_test("mutant_generation")
-mutmut.makedirs("mutants", exist_ok=True)
-mutmut.copy_src_dir()
-mutmut.copy_also_copy_files()
-mutmut.setup_source_paths()
-mutmut.create_mutants(1)
-"""
 COPIED = ("ipasn_lib", "tests", "data", "pyproject.toml")
-STRING = re.compile(r"""(?:[rbfu]*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
-def wilson(killed: int, tried: int) -> tuple[float, float]:
-    """Give the 95 % interval of a share."""
+@dataclass(frozen=True)
+class Mutant:
+    """A small change of one function."""
+
+    name: str
+    file: str
+    function: str
+    was: str
+    became: str
+    words: bool
+    key: str
+    """Tells it in a line that stays the same when the file grows elsewhere."""
+
+
+def undecorated(source: str) -> str:
+    """Put ``property`` and ``lru_cache`` after the definition: mutmut skips what they adorn."""
+    kept: list[str] = []
+    after: list[str] = []
+    owner, pending = "", ""
+    for line in source.splitlines():
+        if found := re.match(r"class (\w+)", line):
+            owner = found[1]
+        if found := re.fullmatch(r"\s*@(property|functools\.lru_cache)", line):
+            pending = found[1]
+            continue
+        if pending and (found := re.match(r"(\s*)def (\w+)", line)):
+            name = f"{owner}.{found[2]}" if found[1] else found[2]
+            after.append(f"{name} = {pending}({name})")
+            pending = ""
+        kept.append(line)
+    return "\n".join([*kept, *after, ""])
+
+
+def make(work: Path) -> list[Mutant]:
+    """Copy the checkout, put the mutants into the copy and list them."""
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, work / name)
+    found: list[Mutant] = []
+    seen: Counter[str] = Counter()
+    for path in sorted({p for globs in ROOMS.values() for g in globs for p in work.glob(g)}):
+        made = mutate_file_contents(str(path), undecorated(path.read_text(encoding="utf-8")))
+        path.write_text(made.code, encoding="utf-8")
+        module = ".".join(path.relative_to(work).with_suffix("").parts)
+        file = path.relative_to(work / "ipasn_lib").as_posix()
+        texts = _functions(made.code)
+        for name in made.mutant_names:
+            function = name.rpartition("__mutmut_")[0]
+            old, new = texts[f"{function}__mutmut_orig"], texts[name]
+            plain = function.removeprefix("x_").strip("xǁ").replace("ǁ", ".")
+            was, became = _difference(old, new)
+            key = f"{file} {plain}: {was} -> {became}"
+            seen[key] += 1
+            key += f" #{seen[key]}" if seen[key] > 1 else ""
+            words = _only_words(old, new)
+            found.append(Mutant(f"{module}.{name}", file, plain, was, became, words, key))
+    return found
+
+
+def _functions(code: str) -> dict[str, str]:
+    """Give the text of every function of a module, without its name."""
+    nodes = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.FunctionDef)]
+    lines = code.splitlines()
+    texts = {n.name: "\n".join(lines[n.lineno - 1 : n.end_lineno]) for n in nodes}
+    mark = " # type: ignore # mutmut generated"
+    return {name: text.replace(name, "f").replace(mark, "") for name, text in texts.items()}
+
+
+def _difference(old: str, new: str) -> tuple[str, str]:
+    """Give the lines that a mutant takes out and puts in."""
+    lines = list(difflib.ndiff(old.splitlines(), new.splitlines()))
+    was, became = (" ".join(x[2:].strip() for x in lines if x[0] == s) for s in "-+")
+    return was, became
+
+
+def _only_words(old: str, new: str) -> bool:
+    """Tell whether two functions differ only in the messages of the errors they raise."""
+    trees = [ast.parse(_dedent(text)) for text in (old, new)]
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                node.exc.args = [ast.Constant(""), *node.exc.args[1:]]
+    return ast.dump(trees[0]) == ast.dump(trees[1])
+
+
+def _dedent(text: str) -> str:
+    margin = len(text) - len(text.lstrip())
+    return "\n".join(line[margin:] for line in text.splitlines())
+
+
+def run(work: Path, names: list[str]) -> dict[str, str]:
+    """Try the mutants and tell how each ended."""
+    (work / "mutants.json").write_text(json.dumps(names), encoding="utf-8")
+    tests = sorted(str(p.relative_to(work)) for t in TESTS for p in work.glob(f"tests/test_{t}.py"))
+    command = [
+        sys.executable,
+        "tests/mutant_runs.py",
+        "mutants.json",
+        "ended.json",
+        str(BUDGET),
+        *tests,
+    ]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(work)}
+    subprocess.run(command, cwd=work, env=environment, check=True)
+    return json.loads((work / "ended.json").read_text(encoding="utf-8"))
+
+
+def wilson(killed: int, tried: int) -> str:
+    """Give the 95 % interval of a share in percent."""
     z = NormalDist().inv_cdf(0.975)
     share = killed / tried
     middle = (share + z * z / (2 * tried)) / (1 + z * z / tried)
     half = z / (1 + z * z / tried) * (share * (1 - share) / tried + z * z / (4 * tried**2)) ** 0.5
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return f"{max(0.0, middle - half):.0%}-{min(1.0, middle + half):.0%}"
 
 
-def run(folder: Path, *command: str) -> None:
-    """Run Python in the copy of a room."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    with (folder / "mutmut.log").open("ab") as log:
-        subprocess.run(
-            [sys.executable, *command],
-            cwd=folder,
-            env=environment,
-            stdout=log,
-            stderr=log,
-            check=False,
-        )
+def reasons(mutants: list[Mutant]) -> dict[str, str]:
+    """Give the reason why each known survivor is left, by its key.
 
-
-def mutants(folder: Path) -> dict[str, dict[str, int | None]]:
-    """Give the mutants of each file, and how the tests ended that met them."""
-    found = {}
-    room = folder / "mutants" / "ipasn_lib" / folder.name
-    for meta in sorted(room.rglob("*.py.meta")):
-        name = meta.relative_to(room.parent).as_posix().removesuffix(".meta")
-        ended = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-        if ended:
-            found[name] = ended
+    Raises
+    ------
+    SystemExit
+        If a reason is given for a change that can no longer be made.
+    """
+    known = {m.key for m in mutants}
+    groups = tomllib.loads(REASONS.read_text(encoding="utf-8"))["sisa"]
+    found = {key: group["alasan"] for group in groups for key in group["mutan"]}
+    if gone := sorted(set(found) - known):
+        raise SystemExit("\n".join([f"{REASONS.name}: no such mutant any more:", *gone]))
     return found
 
 
-def change(folder: Path, name: str) -> tuple[str, str]:
-    """Give the lines that a mutant takes out and puts in."""
-    command = [sys.executable, "-m", "mutmut", "show", name]
-    shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
-    lines = [line for line in shown.splitlines() if not line.startswith(("---", "+++"))]
-    old = [line[1:].strip() for line in lines if line.startswith("-")]
-    new = [line[1:].strip() for line in lines if line.startswith("+")]
-    return " ".join(old), " ".join(new)
+def row(name: str, mutants: list[Mutant], ended: dict[str, str]) -> str:
+    """Tell of a file or a room in a row of the table."""
+    tried = [ended[m.name] for m in mutants if m.name in ended]
+    killed = sum(how in ("tes", "waktu") for how in tried)
+    counts = len(mutants), sum(m.words for m in mutants), len(tried), killed, len(tried) - killed
+    cells = " | ".join(map(str, counts))
+    return f"| {name} | {cells} | {killed / len(tried):.1%} | {wilson(killed, len(tried))} |"
 
 
-def only_words(old: str, new: str) -> bool:
-    """Tell whether a mutant changes the words of an error or of a note, and nothing else."""
-    if STRING.sub('""', old) == STRING.sub('""', new):
-        pairs = zip(STRING.findall(old), STRING.findall(new), strict=False)
-        return all(a == b or " " in a for a, b in pairs)
-    told = re.match(r"(raise \w+|\w*[Ee]rror|(?:self\.)?_?fail)\(", old)
-    return bool(told) and new.startswith(told[0])
+def write(page: Path, mutants: list[Mutant], ended: dict[str, str], minutes: float) -> None:
+    """Write the page; a survivor whose reason is not known says so."""
+    why = reasons(mutants)
+    rows = []
+    for room, globs in ROOMS.items():
+        inside = [m for m in mutants if any(Path("ipasn_lib", m.file).match(g) for g in globs)]
+        if room != "disclosure":
+            rows += [
+                row(f"`{file}`", [m for m in inside if m.file == file], ended)
+                for file in sorted({m.file for m in inside})
+            ]
+        rows.append(row(f"**{room}**", inside, ended))
+    groups: dict[str, list[str]] = {}
+    for m in mutants:
+        if ended.get(m.name) in ("hidup", "tak_ditemui"):
+            groups.setdefault(why.get(m.key, "**Not looked at yet.**"), []).append(_shown(m))
+    lines = [
+        "# Mutants",
+        "",
+        f"Made by `make mutasi` in {minutes:.0f} minutes, seed {SEED}, "
+        f"{dt.datetime.now(dt.UTC).date()}. A mutant is one small change of a function; it is "
+        "killed if a test then fails, or takes several times as long. Of each file a random "
+        "sample is tried, and the interval is for all its mutants (Wilson, 95 %). Changes of "
+        "the message of an error only are counted under *words* and not tried. Constants of a "
+        "module and the decorators of a function are not mutated. A mutant is given up after "
+        f"the quickest {BUDGET:.0f} seconds of the tests that meet its function "
+        f"(`tests/mutant_runs.py`), out of the files {', '.join(TESTS)}.",
+        "",
+        "| file | mutants | words | tried | killed | left | share | interval |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *rows,
+        "",
+        "disclosure: `index/disclosure.py` and `index/tables.py`, which also count in index.",
+        "",
+        "## Those that are left, and why",
+    ]
+    for reason, shown in groups.items():
+        lines += ["", reason, "", *shown]
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def copy(room: str, folder: Path) -> None:
-    """Copy the checkout for a room, with the settings of its mutants."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in COPIED:
-        source, target = ROOT / name, folder / name
-        if source.is_dir():
-            shutil.rmtree(target, ignore_errors=True)
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, target)
-    tests = json.dumps([f"tests/test_{name}.py" for name in ROOMS[room]])
-    with (folder / "pyproject.toml").open("a", encoding="utf-8") as settings:
-        settings.write(SETTINGS.format(room=room, tests=tests))
+def _shown(mutant: Mutant) -> str:
+    became = f"`{mutant.became}`" if mutant.became else "nothing"
+    return f"- `{mutant.file}` {mutant.function}: `{mutant.was}` became {became}"
 
 
 def main() -> None:
     size, work, page = int(sys.argv[1]), Path(sys.argv[2]).resolve(), Path(sys.argv[3])
+    os.chdir(ROOT)
+    start = time.monotonic()
+    mutants = make(work)
+    reasons(mutants)
     draw = random.Random(SEED)
-    samples: dict[Path, dict[str, list[str]]] = {}
-    for room in ROOMS:
-        folder = work / room
-        copy(room, folder)
-        run(folder, "-c", MAKE)
-        samples[folder] = {
-            file: draw.sample(sorted(ended), min(size, len(ended)))
-            for file, ended in mutants(folder).items()
-        }
-        names = [name for chosen in samples[folder].values() for name in chosen]
-        run(folder, "-m", "mutmut", "run", "--max-children", "1", *names)
-        write(page, samples)
-
-
-def write(page: Path, samples: dict[Path, dict[str, list[str]]]) -> None:
-    """Write the page from what mutmut has kept."""
-    rows, survivors = [], []
-    total = dict.fromkeys(ROOMS, (0, 0, 0))
-    every = [(folder, *item) for folder in samples for item in mutants(folder).items()]
-    for folder, file, ended in every:
-        sample = samples[folder]
-        killed = tried = words = 0
-        for name in sample[file]:
-            if ended[name] is None:
-                continue
-            # 0: all tests passed; 33: no test meets the line. All else is noticed.
-            alive = ended[name] in (0, 33)
-            old, new = change(folder, name) if alive else ("", "")
-            if alive and only_words(old, new):
-                words += 1
-                continue
-            tried += 1
-            killed += not alive
-            if alive:
-                survivors.append((file, name.rsplit(".", 1)[-1], old, new))
-        if not tried:
-            continue
-        low, high = wilson(killed, tried)
-        rows.append(
-            f"| `{file}` | {len(ended)} | {tried} | {killed} | {killed / tried:.0%} | "
-            f"{low:.0%}-{high:.0%} | {words} |"
-        )
-        room = file.split("/")[0]
-        before = total[room]
-        total[room] = (before[0] + tried, before[1] + killed, before[2] + len(ended))
-    for room, (tried, killed, made) in total.items():
-        if tried:
-            low, high = wilson(killed, tried)
-            rows.append(
-                f"| **{room}** | {made} | {tried} | {killed} | **{killed / tried:.1%}** | "
-                f"{low:.1%}-{high:.1%} | |"
-            )
-    lines = [
-        "# Mutants",
-        "",
-        f"Made by `make mutasi` on {dt.datetime.now(dt.UTC).date()}; seed {SEED}. A mutant is one "
-        "small change of the code; it is killed if a test then fails. The interval is for all "
-        "mutants of the file (Wilson, 95 %). Survivors that only change the words of an error or "
-        "a note stand in the last column and not in the share.",
-        "",
-        "| file | mutants | tried | killed | share | interval | words only |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-        *rows,
-        "",
-        "## Survivors",
-        "",
-        "| file | mutant | was | became |",
-        "| --- | --- | --- | --- |",
-    ]
-    for file, name, old, new in survivors:
-        was, became = (_short(a, b) for a, b in ((old, new), (new, old)))
-        lines.append(f"| `{file}` | `{name.strip('x_')}` | `{was}` | `{became}` |")
-    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _short(text: str, other: str) -> str:
-    """Give what differs, with a little of what stands beside it."""
-    match = difflib.SequenceMatcher(None, text, other, autojunk=False)
-    changed = [op for op in match.get_opcodes() if op[0] != "equal"]
-    start = max(0, changed[0][1] - 30) if changed else 0
-    end = changed[-1][2] + 30 if changed else 60
-    return text[start:end].replace("|", "\\|").replace("`", "'") or " "
+    chosen: list[str] = []
+    for file in sorted({m.file for m in mutants}):
+        own = [m.name for m in mutants if m.file == file and not m.words]
+        chosen += draw.sample(own, min(size, len(own)))
+    ended = run(work, chosen)
+    write(page, mutants, ended, (time.monotonic() - start) / 60)
 
 
 if __name__ == "__main__":

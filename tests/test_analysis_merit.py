@@ -22,7 +22,7 @@ from ipasn_lib.analysis.merit import (
 )
 from ipasn_lib.analysis.merit.table import dominated
 from ipasn_lib.errors import DataError, InstrumentError, NotMeasurableError, ParameterError
-from ipasn_lib.law.pay_rules import available_pay_rules, load_pay_rule
+from ipasn_lib.law.pay_rules import FOLDER, available_pay_rules, load_pay_rule
 from ipasn_lib.law.predicate_rules import PREDIKAT, load_distribution_rule
 from ipasn_lib.records.merit import read_merit
 
@@ -450,7 +450,7 @@ def test_every_shipped_rule_is_whole_and_cited() -> None:
 
 
 def test_strict_loading(tmp_path: Path) -> None:
-    text = (Path(load_pay_rule.__code__.co_filename).parent / "pay/tpp-jambi.toml").read_text()
+    text = (FOLDER / "tpp-jambi.toml").read_text()
 
     def load(changed: str, name: str = "tpp-jambi") -> None:
         path = tmp_path / f"{name}.toml"

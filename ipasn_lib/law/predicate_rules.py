@@ -154,6 +154,7 @@ def _statement(nama: str, table: Table) -> Statement:
         raise InstrumentError(
             f"{table.place}: predikat {', '.join(unknown) or 'none'}; known: {', '.join(PREDIKAT)}"
         )
-    if not 0 <= max(statement.minimum, statement.lebih_dari or 0) <= statement.maksimum <= 1:
+    lower = [statement.minimum, statement.lebih_dari or 0.0]
+    if min(lower) < 0 or not max(lower) <= statement.maksimum <= 1:
         raise InstrumentError(f"{table.place}: limits must rise from 0 to 1")
     return statement
