@@ -38,7 +38,9 @@ def test_the_next_start_year_ends_the_one_before(tahun, expected):
 
 
 def test_a_year_before_the_first_names_what_there_is():
-    with pytest.raises(ParameterError, match=r"2018.*2019 onward.*2023 onward"):
+    with pytest.raises(
+        ParameterError, match="2018; there are 2019 onward: ip-asn-2019, 2023 onward: "
+    ):
         load_instrument(2018)
 
 
@@ -83,6 +85,7 @@ def test_other_weights_must_name_all_and_sum_to_100():
         (2022, {"batas": "x"}, "no reading 'batas'; known: batas_kategori"),
         (2022, {"batas_kategori": "tengah"}, "no choice 'tengah'; known: tepi_bawah, tepi_atas"),
         ("ip-asn-2019+bobot=1/2", {}, "expected four numbers"),
+        ("ip-asn-2019+bobot=25/40/30/lima", {}, "expected four numbers"),
         ("ip-asn-2019+salah", {}, "no reading 'salah'"),
         (True, {}, "expected a year"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from law_files import TOY, load_toy
 
 from ipasn_lib.errors import InstrumentError, ParameterError
+from ipasn_lib.law import instrument
 from ipasn_lib.law import turunan as t
 from ipasn_lib.law.instrument import (
     Categories,
@@ -47,6 +49,7 @@ MORE = [
 
 
 KITAB = ("kitab",)
+TEXT = "teks peraturan, sebagaimana dikutip sumbernya"
 
 
 def test_the_head_and_the_sources(tmp_path):
@@ -275,3 +278,72 @@ def test_what_lies_between_two_bands():
         Bands((), "bawah")
     # a band may be a single number
     assert Bands(((0.0, 0.0), (1.0, 1.0)), "atas").index([0.0, 0.5, 1.0]).tolist() == [0, 1, 1]
+
+
+def test_what_an_instrument_shows_of_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(instrument, "card", lambda title, rows: (title, rows))
+    toy = load_toy(tmp_path, *MORE)
+    told = {
+        "Instrumen": "pulau-buku",
+        "Berlaku sejak tahun": 1901,
+        "Yang diukur": "PNS",
+        "Dimensi": "Kualifikasi 30, Kompetensi 40, Kinerja 20, Disiplin 10",
+        "Poin": "dihitung",
+        "Kolom yang diminta": "ijazah, berlayar, jam_laut, ujian, laku",
+        "Pembacaan yang dipakai": "jam_kosong = nol",
+        "Diperiksa": dt.date(2026, 11, 24),
+    }
+    assert toy._repr_html_() == ("Peraturan Pulau Buku", told)
+    both = replace(toy, subjek=("PNS", "PPPK")).as_given()
+    assert both._repr_html_()[1] == told | {
+        "Instrumen": "pulau-buku+skor-diberikan",
+        "Yang diukur": "PNS, PPPK",
+        "Poin": "diambil dari nilai yang diberikan",
+        "Kolom yang diminta": "kualifikasi, kompetensi, kinerja, disiplin",
+        "Pembacaan yang dipakai": "–",
+    }
+    two = load_instrument(2022)._repr_html_()[1]["Pembacaan yang dipakai"]
+    assert two.startswith("batas_kategori = tepi_bawah; ")
+
+
+def test_what_an_instrument_says_for_a_method_note(tmp_path):
+    assert load_toy(tmp_path, *MORE, readings={"jam_kosong": "tolak"}).describe() == {
+        "id": "pulau-buku+jam_kosong=tolak",
+        "judul": "Peraturan Pulau Buku",
+        "dimensi": [
+            {"label": label, "bobot": weight, "status": TEXT}
+            for label, weight in (
+                ("Kualifikasi", 30.0),
+                ("Kompetensi", 40.0),
+                ("Kinerja", 20.0),
+                ("Disiplin", 10.0),
+            )
+        ],
+        "tafsir": [{"pertanyaan": "Jam di laut yang kosong", "pilihan": "Ditolak"}],
+        "sumber": [
+            {
+                "judul": "Kitab Pulau",
+                "pasal": "Pasal 7",
+                "tautan": "http://p",
+                "keyakinan": TEXT,
+            }
+        ],
+        "catatan": ["Khayal."],
+    }
+
+
+def test_weights_upon_weights_are_the_last_ones():
+    law = load_instrument(2022, {"batas_kategori": "tepi_atas"})
+    once = law.with_weights(dict(zip(law.bobot, (50, 20, 25, 5), strict=True)))
+    last = dict(zip(law.bobot, (0, 60, 35.5, 4.5), strict=True))
+    twice = once.with_weights(last)
+    assert twice.id == "ip-asn-2019+batas_kategori=tepi_atas+bobot=0/60/35.5/4.5"
+    assert twice.bobot == last
+    # 60 of 40, 35.5 of 30, 4.5 of 5
+    scales = [d.skala for d in twice.dimensi.values()]
+    np.testing.assert_allclose(scales, [0, 1.5, 35.5 / 30, 0.9])
+    assert [d.skala for d in once.as_given().dimensi.values()] == [1.0] * 4
+    given = "ip-asn-2019+batas_kategori=tepi_atas+bobot=50/20/25/5+skor-diberikan"
+    assert once.as_given().id == given
+    with pytest.raises(ParameterError, match="must not be negative and must sum to 100"):
+        law.with_weights(dict(zip(law.bobot, (-5, 60, 40, 5), strict=True)))
