@@ -33,7 +33,7 @@ def altered(tmp_path):
     [
         ('42 = "Profesi"', '42 = "Profsi"', "kode_baru.42: 'Profsi' is not known"),
         ('cara = "tertinggi"', 'cara = "teratas"', "cara 'teratas'; known: tertinggi"),
-        ('urutan = ["SD", ', 'urutan = ["SD", "SD", ', "urutan must name each once"),
+        ('urutan = ["SD", ', 'urutan = ["SD", "SD", ', "'urutan' must list texts, each once"),
         ('4 = "pelaksana"\n', '4 = "staf"\n', "jenis.4: 'staf' is not known"),
         ("31 = 3", "31 = 0", "eselon.31: expected a level"),
         ('T = "teknis"', 'T = "kursus"', "sertifikat.T: 'kursus' is not known"),

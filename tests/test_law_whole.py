@@ -265,6 +265,18 @@ def test_points_of_a_missing_value_by_rule():
         pd.Series([10.0, 10.0, 10.0]), group, groups
     )
     np.testing.assert_array_equal(ten, [2.5, 0.0, np.nan])
+    # columns of objects, as pandas keeps what it found in several kinds
+    mixed = pd.Series([2.5, pd.NA, None], dtype=object)
+    np.testing.assert_array_equal(
+        GivenPoints(5.0).points(mixed, group, groups), [2.5, *[np.nan] * 2]
+    )
+    bands = BandPoints(Bands(((0, 2), (3, 5)), "bawah"), (1.0, 4.0))
+    np.testing.assert_array_equal(bands.points(mixed, group, groups), [1.0, *[np.nan] * 2])
+    done = pd.Series([True, pd.NA, None], dtype=object)
+    got = YesNoPoints({"mualim": 5.0}).points(done, np.array([0, 0, 1]), groups)
+    np.testing.assert_array_equal(got, [5.0, np.nan, 0.0])
+    got = HoursPoints(2.5, "penuh", {"mualim": 5.0}).points(mixed, np.array([0, 0, 1]), groups)
+    np.testing.assert_array_equal(got, [5.0, np.nan, 0.0])
     assert YesNoPoints({"mualim": 5.0}).maximum("awak") == 0.0
     assert HoursPoints(20.0, "penuh", {"mualim": 5.0}).maximum("awak") == 0.0
 

@@ -28,7 +28,7 @@ from ipasn_lib.law.instrument import (
     Source,
 )
 from ipasn_lib.law.rules import RULES, BandPoints, Bands, Rule
-from ipasn_lib.law.strict import NUMBER, Table
+from ipasn_lib.law.strict import NUMBER, Table, is_number
 from ipasn_lib.law.turunan import read_derivation
 
 __all__ = ["parse_instrument", "source_of"]
@@ -79,6 +79,8 @@ def parse_instrument(document: dict[str, Any], place: str, chosen: Mapping[str, 
     bands, names = _bands(
         bands_table.take("pita", list), bands_table.take("tepi", str), bands_table.place
     )
+    if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        raise InstrumentError(f"{bands_table.place}: each band names another category")
     categories = Categories(bands, tuple(names), bands_table.texts("sumber"))
     bands_table.close()
     derivation = (
@@ -89,9 +91,11 @@ def parse_instrument(document: dict[str, Any], place: str, chosen: Mapping[str, 
     subjek = top.texts("subjek")
     if not set(subjek) <= set(JENIS_ASN):
         raise InstrumentError(f"{place}: subjek {list(subjek)}; known: {list(JENIS_ASN)}")
+    if "+" in (name := top.take("id", str)):
+        raise InstrumentError(f"{place}: id {name!r} holds '+', the mark of a variant")
     off_default = {k: v for k, v in sorted(chosen.items()) if v != readings[k].baku}
     instrument = Instrument(
-        id="+".join([top.take("id", str), *(f"{k}={v}" for k, v in off_default.items())]),
+        id="+".join([name, *(f"{k}={v}" for k, v in off_default.items())]),
         judul=top.take("judul", str),
         mulai=top.take("mulai", int),
         ditandatangani=str(top.take("ditandatangani", (dt.date, str))),
@@ -153,13 +157,15 @@ def _column(nama: str, table: Table) -> Column:
         raise InstrumentError(
             f"{table.place}: kosong {column.kosong!r}; known: {', '.join(KOSONG)} or a category"
         )
+    if column.minimum > column.maksimum:
+        raise InstrumentError(f"{table.place}: minimum is above maksimum")
     return column
 
 
 def _bands(rows: list[Any], tepi: str, place: str) -> tuple[Bands, list[Any]]:
     """Split printed rows ``[lower, upper, what it gives]`` into bands and what they give."""
     for row in rows:
-        if not (isinstance(row, list) and len(row) == 3):
+        if not (isinstance(row, list) and len(row) == 3 and all(map(is_number, row[:2]))):
             raise InstrumentError(f"{place}: each band is [lower, upper, value]")
     ordered = sorted(rows, key=lambda row: row[0])
     try:
@@ -176,9 +182,13 @@ def _points_table(table: Table, allowed: tuple[str, ...]) -> dict[str, float]:
             raise InstrumentError(
                 f"{table.place}.poin: {name!r} is not known; known: {', '.join(allowed)}"
             )
-        if isinstance(value, bool) or not isinstance(value, NUMBER) or value < 0:
-            raise InstrumentError(f"{table.place}.poin.{name}: expected a number of 0 or more")
+        _check_points(value, f"{table.place}.poin.{name}")
     return {name: float(value) for name, value in poin.items()}
+
+
+def _check_points(value: object, place: str) -> None:
+    if not is_number(value) or value < 0:  # type: ignore[operator]
+        raise InstrumentError(f"{place}: expected a number of 0 or more")
 
 
 def _rule(table: Table, column: Column, groups: tuple[str, ...]) -> Rule:
@@ -200,15 +210,19 @@ def _rule(table: Table, column: Column, groups: tuple[str, ...]) -> Rule:
     if kind == "pita":
         rows = table.take("pita", list)
         bands, gives = _bands(rows, table.take("tepi", str), table.place)
+        for points in gives:
+            _check_points(points, f"{table.place}.pita")
         return BandPoints(pita=bands, poin=tuple(float(g) for g in gives))
     if kind == "langsung":
         return RULES[kind](maksimum=column.maksimum)  # type: ignore[call-arg]
     poin = _points_table(table, groups)
     if kind == "ya_tidak":
         return RULES[kind](poin=poin)  # type: ignore[call-arg]
-    return RULES[kind](  # type: ignore[call-arg]
-        poin=poin, ambang=float(table.take("ambang", NUMBER)), cara=table.take("cara", str)
-    )
+    threshold, cara = float(table.take("ambang", NUMBER)), table.take("cara", str)
+    try:
+        return RULES[kind](poin=poin, ambang=threshold, cara=cara)  # type: ignore[call-arg]
+    except InstrumentError as error:
+        raise InstrumentError(f"{table.place}: {error}") from None
 
 
 def _indicator(

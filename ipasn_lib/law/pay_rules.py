@@ -22,7 +22,7 @@ from ipasn_lib.errors import InstrumentError
 from ipasn_lib.law.instrument import Source
 from ipasn_lib.law.parsing import source_of
 from ipasn_lib.law.predicate_rules import PREDIKAT, describe_source
-from ipasn_lib.law.strict import NUMBER, Table, find_file, read_table
+from ipasn_lib.law.strict import NUMBER, Table, find_file, is_number, read_table
 
 __all__ = [
     "Deduction",
@@ -224,7 +224,7 @@ def _discipline(table: Table) -> Discipline:
 def _shares(table: Table, key: str) -> dict[str, float]:
     shares = table.take(key, dict)
     for name, value in shares.items():
-        if isinstance(value, bool) or not isinstance(value, NUMBER) or not 0 <= value <= 1:
+        if not is_number(value) or not 0 <= value <= 1:
             raise InstrumentError(f"{table.place}.{key}.{name}: expected a share from 0 to 1")
     return {name: float(value) for name, value in shares.items()}
 

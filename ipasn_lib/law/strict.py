@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from ipasn_lib.errors import InstrumentError, ParameterError
 
-__all__ = ["NUMBER", "Table", "find_file", "read_table"]
+__all__ = ["NUMBER", "Table", "find_file", "is_number", "read_table"]
 
 NUMBER = (int, float)
 MISSING = object()
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a value is a finite number; a switch is none, though Python says it is."""
+    if isinstance(value, bool) or not isinstance(value, NUMBER):
+        return False
+    return abs(value) <= sys.float_info.max
 
 
 class Table:
@@ -39,13 +47,15 @@ class Table:
                 f"{self.place}: '{key}' is {type(value).__name__}; expected "
                 f"{' or '.join(k.__name__ for k in kinds)}"
             )
+        if kind is NUMBER and not is_number(value):
+            raise InstrumentError(f"{self.place}: '{key}' is no finite number")
         return value
 
     def texts(self, key: str, default: object = MISSING) -> tuple[str, ...]:
-        """Give a list of texts."""
+        """Give a list of texts, each once."""
         items = self.take(key, list, default)
-        if not all(isinstance(item, str) for item in items):
-            raise InstrumentError(f"{self.place}: '{key}' must list texts")
+        if not all(isinstance(item, str) for item in items) or len(set(items)) < len(items):
+            raise InstrumentError(f"{self.place}: '{key}' must list texts, each once")
         return tuple(items)
 
     def tables(self, key: str) -> dict[str, Table]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ipasn_lib.errors import InstrumentError
-from ipasn_lib.law.strict import NUMBER, Table
+from ipasn_lib.law.strict import Table, is_number
 
 __all__ = ["Derivation", "Window", "read_derivation"]
 
@@ -336,12 +336,13 @@ def _courses(table: Table) -> Courses:
 def _performance(table: Table, kolom: str) -> Performance:
     wakil = table.take("wakil", dict)
     for code, value in wakil.items():
-        if isinstance(value, bool) or not isinstance(value, NUMBER):
+        if not is_number(value):
             raise InstrumentError(f"{table.place}.wakil.{code}: expected a number")
     predicates = tuple(wakil)
     edges: list[tuple[float, str]] = []
     for row in table.take("pp30", list):
-        if not (isinstance(row, list) and len(row) == 2 and row[1] in predicates):
+        known = isinstance(row, list) and len(row) == 2 and row[1] in predicates
+        if not known or not is_number(row[0]):
             raise InstrumentError(f"{table.place}.pp30: each row is [lower edge, predicate code]")
         edges.append((float(row[0]), str(row[1])))
     if edges != sorted(edges):

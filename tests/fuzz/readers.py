@@ -11,15 +11,18 @@ input is left beside the folder, and the run ends with a failure.
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import json
 import logging
 import sys
+import tomllib
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import atheris
 
@@ -29,6 +32,7 @@ with atheris.instrument_imports(include=["ipasn_lib"]):
     from ipasn_lib.errors import IpasnError
     from ipasn_lib.law import loading
     from ipasn_lib.law.loading import load_instrument
+    from ipasn_lib.law.parsing import parse_instrument
     from ipasn_lib.records.guard import check_workbook
     from ipasn_lib.records.peek import first_rows
     from ipasn_lib.records.reading import read_pegawai
@@ -49,6 +53,7 @@ def rendered(fmt: str) -> bytes:
 
 
 BOOK = rendered("xlsx")
+INSTRUMENT = tomllib.loads((loading.FOLDER / "2019.toml").read_text(encoding="utf-8"))
 EXPORTS = {name: damage._bytes(g, "json") for name, g in sorted(damage.siasn_people().items())}
 
 
@@ -114,11 +119,34 @@ def export(data: bytes, folder: Path) -> None:
 
 
 def instrument(data: bytes, folder: Path) -> None:
-    path = folder / "contoh.toml"
-    path.write_bytes(data)
+    """A file as it comes; or, after a NUL, a value that takes some place of a whole one.
+
+    Mutated bytes of a file are seldom TOML, so its values are mutated and put into it again.
+    """
     loading._document.cache_clear()
     loading._checked.cache_clear()
-    load_instrument(path)
+    if data[:1] != b"\0":
+        path = folder / "contoh.toml"
+        path.write_bytes(data)
+        load_instrument(path)
+        return
+    try:
+        value = json.loads(data[3:] or b"null")
+    except (ValueError, RecursionError):
+        return
+    document = copy.deepcopy(INSTRUMENT)
+    places = list(_places(document))
+    table, key = places[int.from_bytes(data[1:3], "big") % len(places)]
+    table[key] = value
+    parse_instrument(document, "contoh.toml", {})
+
+
+def _places(table: Any) -> Iterator[tuple[Any, Any]]:
+    """Every table or list of a document with each of its keys."""
+    for key in table if isinstance(table, dict) else range(len(table)):
+        yield table, key
+        if isinstance(table[key], dict | list):
+            yield from _places(table[key])
 
 
 def parameters(data: bytes, folder: Path) -> None:
@@ -146,7 +174,11 @@ READERS: dict[str, tuple[Callable[[bytes, Path], None], list[bytes]]] = {
     "zip": (packed, [BOOK, b"nxl/workbook.xml\n[Content_Types].xml\n../x"]),
     "instrument": (
         instrument,
-        [p.read_bytes() for p in sorted((ROOT / "ipasn_lib/law/instruments").glob("*.toml"))],
+        [
+            *(p.read_bytes() for p in sorted((ROOT / "ipasn_lib/law/instruments").glob("*.toml"))),
+            b'\0\0\1["x", 1, {"a": null}]',
+            b"\0\1\0-1e400",
+        ],
     ),
     "parameters": (
         parameters,
