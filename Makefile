@@ -13,7 +13,7 @@ KABKOTA ?=
 DATA ?=
 OUT ?= reports
 # of make mutasi and make fuzz
-N ?= 30
+N ?= 45
 TIME ?= 600
 READERS := csv json xlsx xls parquet zip instrument parameters
 
@@ -50,15 +50,17 @@ gambar: env-dev ## redraw docs/gambar: the style's specimens, the contact sheets
 bench: env-dev ## the benchmarks, each beside what a user would otherwise do
 	for f in benchmarks/bench_*.py; do $(RUN) python $$f || exit 1; done
 
-mutasi: env-dev ## mutation tests of law and index, N mutants a file; writes docs/mutasi.md
+mutasi: env-dev ## mutation tests of law and index, N mutants a file, an hour; writes docs/mutasi.md
 	$(UV) sync --quiet --frozen --inexact --group mutasi
 	$(RUN) python tests/mutasi.py $(N) .mutasi docs/mutasi.md
 
-fuzz: env-dev ## coverage-guided fuzzing of every reader of foreign files, TIME seconds each
+fuzz: env-dev ## fuzz every reader of foreign files, TIME seconds each; writes docs/fuzz.md
 	$(UV) sync --quiet --frozen --inexact --group fuzz
+	mkdir -p .fuzz
 	for r in $(READERS); do \
-	  OMP_NUM_THREADS=1 $(RUN) python tests/fuzz/readers.py $$r .fuzz/$$r \
-	    -max_total_time=$(TIME) -artifact_prefix=.fuzz/$$r- || exit 1; done
+	  OMP_NUM_THREADS=1 $(RUN) python tests/fuzz/readers.py $$r .fuzz/$$r -print_final_stats=1 \
+	    -max_total_time=$(TIME) -artifact_prefix=.fuzz/$$r- > .fuzz/$$r.log 2>&1; done; \
+	$(RUN) python tests/fuzz/page.py .fuzz docs/fuzz.md $(READERS)
 
 sbom: $(UV) ## what the lock file installs, as CycloneDX -> dist/sbom.cdx.json
 	mkdir -p dist

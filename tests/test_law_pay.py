@@ -10,7 +10,13 @@ import pytest
 
 from ipasn_lib.errors import InstrumentError, ParameterError
 from ipasn_lib.law.instrument import Source
-from ipasn_lib.law.pay_rules import Deduction, Discipline, Performance, load_pay_rule
+from ipasn_lib.law.pay_rules import (
+    Deduction,
+    Discipline,
+    Performance,
+    available_pay_rules,
+    load_pay_rule,
+)
 from ipasn_lib.law.predicate_rules import PREDIKAT, Statement, load_distribution_rule
 
 PAY = """
@@ -290,3 +296,17 @@ def test_the_distribution_rule_of_the_letter_is_the_default():
     assert load_distribution_rule().id == "se-menpanrb-3-2023"
     with pytest.raises(ParameterError, match="no distribution rule 'x'; known: se-menpanrb-3"):
         load_distribution_rule("x")
+
+
+def test_the_rules_that_ship_are_all_there_by_their_file():
+    found = available_pay_rules()
+    assert list(found) == [
+        "tpp-jambi",
+        "tpp-lebong",
+        "tpp-menit-kegiatan",
+        "tpp-pekalongan-2018",
+        "tpp-seluma",
+        "tukin-kementan-2012",
+    ]
+    assert [rule.id for rule in found.values()] == list(found)
+    assert load_pay_rule("tpp-jambi") == found["tpp-jambi"]

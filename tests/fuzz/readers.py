@@ -4,7 +4,7 @@
 
 The first argument is the reader, the second a folder for the inputs that opened new paths; all
 else goes to libFuzzer. A reader may read a file, list its problems or refuse it with an error of
-the project's own. Anything else (a traceback, a hang, half a gigabyte of memory) is a crash: the
+the project's own. Anything else (a traceback, a hang, two gigabytes of memory) is a crash: the
 input is left beside the folder, and the run ends with a failure.
 """
 
