@@ -13,7 +13,7 @@ KABKOTA ?=
 DATA ?=
 OUT ?= reports
 # of make mutasi and make fuzz
-N ?= 45
+N ?= 40
 TIME ?= 600
 READERS := csv json xlsx xls parquet zip instrument parameters
 
