@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eyes import EYES, contrast, difference, lab, seen
 from PIL import Image
@@ -15,15 +16,28 @@ from PIL import Image
 from ipasn_lib.figures import style
 from ipasn_lib.figures.marks import boxes, rules
 from ipasn_lib.figures.publish import PublishedFigure
-from ipasn_lib.figures.style import DIMENSION_COLOURS, KATEGORI_COLOURS, SIZE, Provenance, label
+from ipasn_lib.figures.style import (
+    DIMENSION_COLOURS,
+    GROUP_COLOURS,
+    KATEGORI_COLOURS,
+    SIZE,
+    Provenance,
+    label,
+)
 from ipasn_lib.figures.typeface import BOLD, MEDIUM, REGULAR
 from ipasn_lib.wording import number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = Path(__file__).parent / "gambar"
 OWN = Provenance("Sumber: ipasn_lib/figures/style.py. Contoh bentuk, bukan data.", False)
 COLOURS = {
     "Kategori, terendah ke tertinggi": dict(KATEGORI_COLOURS),
     "Dimensi": {name.capitalize(): colour for name, colour in DIMENSION_COLOURS.items()},
+    "Lima kelompok peringkat, terendah ke tertinggi": {
+        f"Kelompok {k}": colour for k, colour in enumerate(GROUP_COLOURS, start=1)
+    },
     "Tinta dan tanda": {
         "Tinta": style.INK,
         "Redup": style.MUTED,
@@ -99,8 +113,8 @@ def eye_specimen() -> PublishedFigure:
     """Draw categories and dimensions as each eye sees them, with the smallest difference."""
     page = style.sheet(
         0.35 + 0.42 * len(EYES),
-        judul="Kategori tetap berurutan bagi setiap mata dan dalam cetak abu-abu",
-        subjudul="Angka: beda warna terkecil antartetangga kategori dan antardimensi (CIEDE2000)",
+        judul="Kategori dan kelompok tetap berurutan bagi setiap mata dan dalam cetak abu-abu",
+        subjudul="Angka: beda warna terkecil antartetangga (dimensi: antarsemua), CIEDE2000",
         asal=OWN,
         catatan=[
             "Buta warna: Machado, Oliveira, Fernandes 2009, doi:10.1109/TVCG.2009.113. "
@@ -109,52 +123,74 @@ def eye_specimen() -> PublishedFigure:
         ],
     )
     ax = page.axes()
-    for x, words in ((1.5, "kategori"), (4.75, "dimensi")):
+    columns = (
+        ("kategori", 1.5, 0.32, list(KATEGORI_COLOURS.values()), True),
+        ("dimensi", 3.7, 0.32, list(DIMENSION_COLOURS.values()), False),
+        ("kelompok", 5.55, 0.21, list(GROUP_COLOURS), True),
+    )
+    for words, x, *_ in columns:
         label(ax, x, 0.18, words, size=SIZE["small"], colour=style.MUTED)
     for k, eye in enumerate(EYES):
         top = 0.3 + 0.42 * k
         label(ax, 0.0, top + 0.22, eye)
-        for left, wide, colours, pairs in (
-            (1.5, 0.52, list(KATEGORI_COLOURS.values()), "next"),
-            (4.75, 0.46, list(DIMENSION_COLOURS.values()), "all"),
-        ):
+        for _, left, wide, colours, neighbours in columns:
             shown = [seen(colour, eye) for colour in colours]
             places = [left + wide * n for n in range(len(shown))]
             boxes(ax, places, top, [wide] * len(shown), 0.34, shown)
-            worst = number(smallest(shown, neighbours=pairs == "next"), 1)
-            label(ax, left + wide * len(shown) + 0.1, top + 0.22, worst, weight=MEDIUM)
+            worst = number(smallest(shown, neighbours=neighbours), 1)
+            label(ax, left + wide * len(shown) + 0.06, top + 0.22, worst, weight=MEDIUM)
     return PublishedFigure(page.figure, "Warna dalam tujuh keadaan penglihatan.", "gaya-mata")
 
 
 def hatch_specimen() -> PublishedFigure:
     """Draw a map with a hidden place and one without data, as every map draws them."""
-    import pandas as pd
-
     from ipasn_lib.figures.maps import choropleth
     from ipasn_lib.records.boundaries import load_boundaries
 
-    kabkota = load_boundaries()
-    steps = [style.KATEGORI[k % 5] for k in range(len(kabkota))]
-    table = pd.DataFrame(
-        {
-            "indeks": [50.0 + 10 * (k % 5) for k in range(len(kabkota))],
-            "kategori": pd.Categorical(steps, categories=style.KATEGORI, ordered=True),
-            "n_pegawai": 100,
-            "sumber_data": "sintetis, contoh bentuk",
-        },
-        index=kabkota.index,
-    )
-    hidden = table.index.isin(["3509", "3522"])
-    table["n_pegawai"] = table["n_pegawai"].astype("Int64").mask(hidden)
-    table["indeks"] = table["indeks"].mask(hidden)
-    table["kategori"] = table["kategori"].mask(hidden)
     return choropleth(
-        kabkota,
-        table.drop("3513"),
+        load_boundaries(),
+        dealt_table(),
         judul="Bergaris miring: disembunyikan; bergaris datar: tanpa data",
         subjudul="Contoh bentuk: kategori dibagikan berurutan, bukan menurut data",
         nama="gaya-peta",
     )
+
+
+def certainty_specimen() -> PublishedFigure:
+    """Draw a map on which every category comes in every step of certainty."""
+    from ipasn_lib.figures.maps import certainty_map
+    from ipasn_lib.records.boundaries import load_boundaries
+
+    table = dealt_table()
+    shares = [(1.0, 0.84, 0.55)[k // 5 % 3] for k in range(len(table))]
+    return certainty_map(
+        load_boundaries(),
+        table.assign(peluang=shares),
+        judul="Makin pucat, makin belum pasti; tepinya tetap berwarna penuh",
+        nama="gaya-pasti",
+    )
+
+
+def dealt_table() -> pd.DataFrame:
+    """Give all places but one, two of them hidden, categories dealt in turn."""
+    import pandas as pd
+
+    from ipasn_lib.records.boundaries import load_boundaries
+
+    codes = load_boundaries().index
+    steps = [style.KATEGORI[k % 5] for k in range(len(codes))]
+    table = pd.DataFrame(
+        {
+            "kategori": pd.Categorical(steps, categories=style.KATEGORI, ordered=True),
+            "n_pegawai": pd.array([100] * len(codes), dtype="Int64"),
+            "sumber_data": "sintetis, contoh bentuk",
+        },
+        index=codes,
+    )
+    hidden = table.index.isin(["3509", "3522"])
+    for column in ("kategori", "n_pegawai"):
+        table[column] = table[column].mask(hidden)
+    return table.drop("3513")
 
 
 def smallest(colours: Sequence[str], *, neighbours: bool) -> float:
@@ -169,14 +205,17 @@ def smallest(colours: Sequence[str], *, neighbours: bool) -> float:
 
 
 def save(figure: PublishedFigure) -> None:
-    """Write a specimen as a small picture: few colours, so a palette holds it."""
+    """Write a specimen as a small picture; a palette of 256 holds its colours true."""
     drawn = Image.open(io.BytesIO(figure.png(dpi=120))).convert("RGB")
-    drawn.quantize(64, dither=Image.Dither.NONE).save(FOLDER / f"{figure.nama}.png", optimize=True)
+    drawn.quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{figure.nama}.png", optimize=True)
+
+
+SPECIMENS = (type_specimen, colour_specimen, eye_specimen, hatch_specimen, certainty_specimen)
 
 
 def main() -> None:
     """Draw every specimen."""
-    for make in (type_specimen, colour_specimen, eye_specimen, hatch_specimen):
+    for make in SPECIMENS:
         save(make())
 
 

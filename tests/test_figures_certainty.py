@@ -183,6 +183,33 @@ def test_maps_tell_unsure_hidden_single_and_absent_places_apart():
     assert "tidak ada data 34" in alt
 
 
+def test_the_certainty_map_counts_each_step_and_prints_the_share_of_the_unsure():
+    table = certainty()
+    table.loc["3511", "peluang"] = 0.75  # on the edge: not below it
+    shown = texts(maps.certainty_map(load_boundaries(), table, **MADE_UP))
+    assert "Kategori 2 dari 3 kabupaten/kota belum pasti" in shown
+    assert "60%" in shown  # Banyuwangi's name has it as a line of its own
+    assert "Bondowoso" in shown
+    assert shown.count("75%") == 1
+    assert "Kota Blitar" in shown  # firm: its name alone
+    # 5 categories by 3 steps, hidden and missing: one place in each of three cells
+    cells = [word for word in shown if word.isdecimal()]
+    assert sorted(cells) == sorted(["0"] * 12 + ["1"] * 3 + ["1", "34"])
+
+
+@pytest.mark.parametrize("edges", [{"pasti": 0.7}, {"condong": -0.1}, {"pasti": 1.1}])
+def test_edges_of_certainty_that_do_not_rise_are_refused(edges):
+    with pytest.raises(ParameterError, match="must rise"):
+        maps.certainty_map(load_boundaries(), certainty(), **edges, **MADE_UP)
+
+
+def test_a_category_without_a_share_is_not_taken_for_firm():
+    table = certainty()
+    table.loc["3511", "peluang"] = np.nan
+    with pytest.raises(ParameterError, match="1 places have a category and no peluang"):
+        maps.certainty_map(load_boundaries(), table, **MADE_UP)
+
+
 def test_unknown_names_are_refused():
     with pytest.raises(ParameterError, match="no row is labelled"):
         charts.category_probability(chances(), sorot="Kab. Lain", **MADE_UP)

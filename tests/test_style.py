@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ipasn_lib.figures import style
+from ipasn_lib.figures.map_certainty import OPACITY, faded
 from ipasn_lib.figures.map_keys import RAMP
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -19,7 +20,9 @@ eyes = importlib.import_module("eyes")
 sys.path.remove(str(DOCS))
 
 KATEGORI = list(style.KATEGORI_COLOURS.values())
+GROUPS = list(style.GROUP_COLOURS)
 DIMENSIONS = list(style.DIMENSION_COLOURS.values())
+UPON = [*KATEGORI, *GROUPS, *DIMENSIONS, style.PLACE, style.BESIDE, *RAMP]
 BLIND = ("protanopia", "deuteranopia", "tritanopia")
 OLD = ["#8c2d04", "#d98b4a", "#e9dcb5", "#6fa8a1", "#15585e"]
 """A two-sided palette, dark at both ends: in grey its lowest and highest are the same."""
@@ -67,14 +70,16 @@ def test_contrast_and_grey_are_those_of_the_standard():
 
 
 @pytest.mark.parametrize("eye", ["biasa", *BLIND, "cetak abu-abu", "proyektor lemah"])
-def test_any_two_categories_are_told_apart_by_every_eye(eye):
+def test_any_two_categories_or_groups_are_told_apart_by_every_eye(eye):
     assert nearest(KATEGORI, eye) >= 10
+    assert nearest(GROUPS, eye) >= 10
     if eye == "cetak abu-abu":
         assert nearest(OLD, eye) < 1
 
 
-def test_categories_darken_in_order_in_grey_print():
+def test_categories_and_groups_darken_in_order_in_grey_print():
     assert steps(KATEGORI).min() >= 12
+    assert steps(GROUPS).min() >= 12
     assert steps(OLD).min() < 0
 
 
@@ -87,9 +92,28 @@ def test_the_ramp_of_maps_darkens_in_order_in_grey_print():
     assert steps(RAMP).min() >= 8
 
 
-@pytest.mark.parametrize("colour", [*KATEGORI, *DIMENSIONS, style.PLACE, style.BESIDE, *RAMP])
+@pytest.mark.parametrize(
+    "colour", [*KATEGORI, *GROUPS, *DIMENSIONS, style.PLACE, style.BESIDE, *RAMP]
+)
 def test_text_upon_a_colour_reads(colour):
     assert eyes.contrast(colour, style.on_colour(colour)) >= 4.5
+
+
+def test_a_colour_fades_towards_white_by_its_opacity():
+    assert faded("#103050", 1.0) == "#103050"
+    assert faded("#103050", 0.5) == "#8898a8"  # 0x10 and 0xff: half way is 0x88
+    assert faded("#103050", 0.0) == "#ffffff"
+
+
+@pytest.mark.parametrize("colour", KATEGORI)
+def test_what_is_less_sure_is_paler_and_its_rim_and_its_text_stand_out(colour):
+    pale = [faded(colour, step) for step in OPACITY]
+    assert steps(pale).max() < 0  # in grey print, too
+    for eye in ("biasa", *BLIND):
+        firm, leaning, unsure = (eyes.lab(eyes.seen(c, eye)) for c in pale)
+        assert eyes.difference(firm, leaning) >= 5
+        assert eyes.difference(firm, unsure) >= 10  # the rim upon the palest fill
+    assert min(eyes.contrast(c, style.on_colour(c)) for c in pale) >= 4.5
 
 
 @pytest.mark.parametrize("colour", [style.INK, style.MUTED, style.ACCENT, style.PLACE])
@@ -105,7 +129,7 @@ def test_marks_on_white_stand_out(colour):
 def test_the_page_shows_what_its_builder_makes():
     text = (DOCS / "gaya.md").read_text("utf-8")
     sources = (DOCS / "build_style.py").read_text("utf-8")
-    for name in ("gaya-huruf", "gaya-warna", "gaya-mata", "gaya-peta"):
+    for name in ("gaya-huruf", "gaya-warna", "gaya-mata", "gaya-peta", "gaya-pasti"):
         assert f"gambar/{name}.png" in text
         assert f'"{name}"' in sources
         assert (DOCS / "gambar" / f"{name}.png").is_file()

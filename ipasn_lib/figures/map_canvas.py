@@ -145,8 +145,13 @@ def draw_names(
     *,
     bold: str | None = None,
     only: Sequence[str] | None = None,
+    beside: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the names: inside a place in ink or white, out at sea in ink with a leader line."""
+    """Write the names: inside a place in ink or white, out at sea in ink with a leader line.
+
+    A hidden place's name is followed by the mark of hidden numbers, others by what ``beside``
+    holds for them.
+    """
     from matplotlib.collections import LineCollection, PathCollection
 
     unit = per_inch(ax)
@@ -160,12 +165,15 @@ def draw_names(
         xy = np.array([line[0] for line in lines])
         ax.scatter(xy[:, 0], xy[:, 1], s=9, c=INK, edgecolors="#ffffff", linewidths=0.6, zorder=4)
     halos, halo_colours, words = [], [], []
+    after = {**(beside or {}), **dict.fromkeys(hidden, HIDDEN)}
     for code in shown:
         name = NAMES[code]
         fill = "#ffffff" if name.at_sea else fills[code]
         weight = BOLD if code == bold else MEDIUM if name.line is None else REGULAR
-        if code in hidden:
-            name = replace(name, lines=(*name.lines[:-1], f"{name.lines[-1]} {HIDDEN}"))
+        if code in hidden or (name.at_sea and code in after):
+            name = replace(name, lines=(*name.lines[:-1], f"{name.lines[-1]} {after[code]}"))
+        elif code in after:  # within a shape a line of its own runs into no neighbour
+            name = replace(name, lines=(*name.lines, after[code]))
         for line, x, y in _lines(name, unit, weight):
             halos.append(_halo(line, weight, round(x, 2), round(y, 2), unit))
             halo_colours.append(fill)

@@ -80,7 +80,7 @@ DIMENSION_COLOURS = MappingProxyType(
         "disiplin": "#a986b5",
     }
 )
-GROUP_COLOURS = ("#e3edf4", "#b3cfe2", "#7ba9cb", "#44789f", "#1c4568")
+GROUP_COLOURS = ("#eaf3f9", "#a9c9e0", "#689cc4", "#316693", "#0d2c49")
 """Five groups by rank, lowest first, where the regulation has no categories; one hue."""
 
 DIMENSIONS = tuple(DIMENSION_COLOURS)
