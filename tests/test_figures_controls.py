@@ -112,6 +112,21 @@ def test_a_place_whose_gaps_are_hidden_says_so():
     assert "disembunyikan" in words
 
 
+def test_where_nothing_can_be_moved_the_output_says_what_stands_there():
+    _, box = built()
+    slider(box, "Kinerja").value = 55
+    shown = box._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in shown  # what JupyterLab and Voila take
+    words = " ".join(re.sub(r"<[^>]+>", " ", shown["text/html"]).split())
+    assert "72,25" in words
+    assert "DATA SINTETIS" in words
+    assert "Kualifikasi 25, Kompetensi 40, Kinerja 55, Disiplin 5" in words
+    assert "&lt;b&gt;Seminar&lt;/b&gt; 0" in shown["text/html"]
+    for said in (words, shown["text/plain"]):
+        assert "make latihan" in said
+        assert "VBox" not in said
+
+
 def test_in_english():
     _, box = built(bahasa="en")
     assert "Official index" in card(box)

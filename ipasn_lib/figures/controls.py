@@ -7,7 +7,7 @@ out by the function that the caller gives; here it is only asked for and shown.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,7 +20,7 @@ from ipasn_lib.figures.tables import chip, synthetic_badge
 from ipasn_lib.wording import count, difference, number, points, text, translate
 
 if TYPE_CHECKING:
-    from ipywidgets import VBox
+    from ipasn_lib.figures.board import Board
 
 __all__ = ["Answer", "folded", "index_controls"]
 
@@ -64,7 +64,7 @@ def index_controls(
     wilayah: str,
     tepi: str = "bawah",
     bahasa: str = "id",
-) -> VBox:
+) -> Board:
     """Give the controls of one place with the card of what follows from them.
 
     Parameters
@@ -87,8 +87,9 @@ def index_controls(
 
     Returns
     -------
-    ipywidgets.VBox
-        The card (an ``HTML`` widget) first, then the sliders.
+    ipasn_lib.figures.board.Board
+        The card (an ``HTML`` widget) first, then the sliders. A page that runs no widgets shows
+        the card, the settings and how to open the controls.
 
     Raises
     ------
@@ -96,6 +97,8 @@ def index_controls(
         If the reading or language is unknown, or nothing says where the numbers come from.
     """
     import ipywidgets as widgets
+
+    from ipasn_lib.figures.board import Board
 
     if tepi not in EDGES:
         raise ParameterError(f"unknown reading {tepi!r}; known: {', '.join(EDGES)}")
@@ -137,6 +140,8 @@ def index_controls(
     card = widgets.HTML()
     official = hitung(bobot=dict(bobot), dilengkapi={}, tepi=tepi)
 
+    nothing = widgets.HTML(html.escape(text("atur_rencana_kosong", bahasa)))
+
     def show(change: object = None) -> None:
         total = sum(slider.value for slider in weights.values())
         if total == 0:
@@ -160,8 +165,17 @@ def index_controls(
         control.observe(show, names="value")
     reset.on_click(begin_again)
     show()
-    nothing = widgets.HTML(html.escape(text("atur_rencana_kosong", bahasa)))
-    return widgets.VBox(
+
+    def still() -> tuple[str, str]:
+        settings = {
+            "atur_bobot": _listed(weights.values(), bahasa),
+            "atur_rencana": _listed(plans.values(), bahasa) or text("atur_rencana_kosong", bahasa),
+            "atur_batas": text(f"atur_batas_{edge.value}", bahasa),
+        }
+        how = text("atur_diam", bahasa)
+        return card.value + _settings(settings, how, bahasa), how
+
+    return Board(
         [
             card,
             _heading("atur_bobot", bahasa),
@@ -171,7 +185,8 @@ def index_controls(
             _heading("atur_batas", bahasa),
             edge,
             reset,
-        ]
+        ],
+        still,
     )
 
 
@@ -180,6 +195,19 @@ def folded(table: PublishedTable, bahasa: str = "id") -> PublishedTable:
     opens = html.escape(text("buka_jawaban", bahasa))
     words = f"<details><summary>{opens}</summary>{table.html}</details>"
     return replace(table, html=words)
+
+
+def _listed(sliders: Iterable[Any], bahasa: str) -> str:
+    return ", ".join(f"{s.description} {number(s.value, 0, bahasa)}" for s in sliders)
+
+
+def _settings(settings: Mapping[str, str], how: str, bahasa: str) -> str:
+    """List where the controls stand, and how to move them."""
+    lines = "".join(
+        f"<li>{html.escape(text(key, bahasa))}: {html.escape(value)}</li>"
+        for key, value in settings.items()
+    )
+    return f"<ul>{lines}</ul><p><strong>{html.escape(how)}</strong></p>"
 
 
 def _heading(key: str, bahasa: str) -> Any:
