@@ -30,10 +30,11 @@ from ipasn_lib.suite_jobs import (
     place_jobs,
     province_jobs,
     quality_jobs,
+    set_title,
     signed,
 )
 
-__all__ = ["Published", "publish", "publish_quality", "warm"]
+__all__ = ["Published", "publish", "publish_quality", "set_folder", "warm"]
 
 
 JOURNAL = "jurnal.jsonl"
@@ -83,6 +84,16 @@ class Published:
         return "\n".join([*failed, f"-> {self.index}"])
 
 
+def set_folder(out: Path, tahun: int, bahasa: str = "id") -> Path:
+    """Give the folder of a year's reports: a set of its own for each language.
+
+    The set in Indonesian lies in ``out/<tahun>``, any other in ``out/<bahasa>/<tahun>``; so no
+    set overwrites another, and in each the years lie beside one another.
+    """
+    home = out if bahasa == wording.BAHASA[0] else out / bahasa
+    return home / str(tahun)
+
+
 def publish(
     siap: Prepared,
     out: Path,
@@ -102,7 +113,7 @@ def publish(
     siap : Prepared
         The prepared tables of one year.
     out : pathlib.Path
-        Reports go to ``out/<tahun>/<kode>-<nama>/``; each folder appears whole.
+        Reports go to ``<kode>-<nama>/`` in :func:`set_folder`; each folder appears whole.
     kabkota : sequence of str, optional
         Only these places (codes or names); by default all that have people.
     workers : int, optional
@@ -137,7 +148,7 @@ def publish(
     absent = [kode for kode in codes if kode not in siap.kode_kabkota]
     if absent:
         raise ParameterError(f"no people in the data for kode_kabkota {', '.join(absent)}")
-    root = (out / str(siap.tahun)).resolve()
+    root = set_folder(out, siap.tahun, bahasa).resolve()
     root.mkdir(parents=True, exist_ok=True)
     words = {"tahun": siap.tahun, "target": float(target), "bahasa": bahasa}
     hidden = [kode for kode in codes if kode in siap.tersembunyi]
@@ -161,9 +172,10 @@ def publish(
     index = write_index(siap, root, result, Journal(root / JOURNAL), fresh=fresh, bahasa=bahasa)
     write_crate(
         root,
-        judul=f"Laporan Indeks Profesionalitas ASN se-Jawa Timur {siap.tahun}",
-        keterangan=f"Sumber data: {'; '.join(siap.sumber_data)}."
-        + (" DATA SINTETIS." if siap.sintetis else ""),
+        judul=set_title(siap.tahun, bahasa),
+        sumber=[wording.translate(name, bahasa) for name in siap.sumber_data],
+        sintetis=siap.sintetis,
+        bahasa=bahasa,
     )
     write_seal(root, {"tahun": siap.tahun, **made_from(siap)})
     # A report was looked through before it took its place, and has not changed since.
@@ -174,6 +186,7 @@ def publish(
         ditolak=refused,
         temuan=list(map(str, found)),
         sintetis=siap.sintetis,
+        bahasa=bahasa,
         tersembunyi=[kabkota_labels()[kode] for kode in hidden],
     )
     write_summary(ended, root)
@@ -188,11 +201,11 @@ def publish_quality(siap: Prepared, out: Path, *, bahasa: str = "id") -> BatchRe
     siap : Prepared
         The prepared tables of one year.
     out : pathlib.Path
-        The files go to ``out/<tahun>/<kode>-<nama>/``; each folder appears whole.
+        The files go to ``<kode>-<nama>/`` in :func:`set_folder`; each folder appears whole.
     bahasa : {"id", "en"}
         Language of the pages.
     """
-    root = (out / str(siap.tahun)).resolve()
+    root = set_folder(out, siap.tahun, bahasa).resolve()
     root.mkdir(parents=True, exist_ok=True)
     jobs = quality_jobs(siap, root, bahasa)
     return run_batch(jobs, root=root, journal=root / JOURNAL, preload=PRELOAD)

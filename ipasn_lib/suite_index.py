@@ -8,7 +8,6 @@ year; and where a year is published anew, or a place of it withdrawn, the pages 
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -65,7 +64,7 @@ def write_index(
     fresh : bool
         Write it again, changed or not.
     bahasa : {"id", "en"}
-        Language of the page; the pages of other years keep theirs.
+        Language of the set: of this page and of those of the years beside.
     """
     index, own = root / "index.html", root / ATLAS
     beside = sorted(path for path in root.parent.glob(f"{_YEARS}/{ATLAS}") if path != own)
@@ -105,20 +104,13 @@ def write_index(
         # A run that holds the other year's folder writes its page itself, at its end.
         with suppress(BatchError), locked(path.parent):
             other = path.with_name("index.html")
-            if _write(other, _page(path, [own, *beside], _language_of(other))):
+            if _write(other, _page(path, [own, *beside], bahasa)):
                 seal_again(path.parent)
     seconds = round(time.monotonic() - began, 3)
     journal.write(
         "selesai", INDEX, sidik=fingerprint(shown), manifest=hash_bytes(page), detik=seconds
     )
     return index
-
-
-def _language_of(page: Path) -> str:
-    """Give the language in which a page was written; Indonesian where there is none."""
-    begin = page.read_bytes()[:200] if page.is_file() else b""
-    found = re.search(rb'<html lang="(id|en)">', begin)
-    return found[1].decode() if found else "id"
 
 
 def _page(own: Path, beside: list[Path], bahasa: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ipasn_lib.records.regions import load_kabkota
 from ipasn_lib.reports._language import spoken
 from ipasn_lib.reports.batch import Job, run_batch
 from ipasn_lib.reports.files import report_files, slide_files
+from ipasn_lib.reports.seal import verify_set
 from ipasn_lib.suite import PRELOAD, publish, warm
 from ipasn_lib.wording import is_known
 
@@ -201,3 +203,17 @@ def test_the_page_of_all_places_is_in_the_language_of_the_reports(tmp_path):
         for p in sorted(done.index.parent.rglob("laporan.html"))
     ]
     assert left_over(titles, "en") == []
+    crate = json.loads((done.index.parent / "ro-crate-metadata.json").read_text("utf-8"))
+    assert next(e for e in crate["@graph"] if e["@id"] == "./")["inLanguage"] == "en"
+    told = [e[k] for e in crate["@graph"] for k in ("name", "description") if k in e]
+    # folders keep their names in every language
+    assert left_over([re.sub(r"\b\d{2,4}-[a-z-]+", "", t) for t in told if " " in t], "en") == []
+    # the set in Indonesian lies beside it, and neither touches the other
+    own = publish(open_prepared(None, 2022), tmp_path, kabkota=["3571"], workers=2)
+    assert (done.index, own.index) == (
+        tmp_path / "en" / "2022" / "index.html",
+        tmp_path / "2022" / "index.html",
+    )
+    assert done.index.read_text(encoding="utf-8") == page
+    assert verify_set(done.index.parent) == verify_set(own.index.parent) == []
+    assert '<html lang="id">' in own.index.read_text(encoding="utf-8")

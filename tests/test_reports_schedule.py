@@ -239,6 +239,16 @@ def test_the_letter_holds_counts_and_names_only(server: tuple[int, list[str]]) -
     ]
 
 
+def test_the_letter_speaks_the_language_of_the_reports() -> None:
+    told = {**facts(), "bahasa": "en", "dihentikan": True, "temuan": ["a/laporan.html: NIP"]}
+    message = notice.letter(told, "a@contoh.go.id", "b@contoh.go.id")
+    assert message["Subject"] == "[DATA SINTETIS] ASN index reports 2022: needs a look"
+    lines = message.get_content().splitlines()
+    assert lines[0] == "The reports on the ASN Professionalism Index of 2022 were run."
+    assert {"done: 1", "unchanged: 1", "files refused: 1", "Reports that failed:"} <= set(lines)
+    assert "Do not publish; personal numbers were found:" in lines
+
+
 def test_a_letter_in_the_clear_is_not_sent_to_another_machine(
     server: tuple[int, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,7 +118,7 @@ def _check_exports(
             _say_quality(siap, kode)
         done = publish_quality(siap, out)
     for report in done.hasil:
-        typer.echo(f"-> {out / str(tahun) / report.nama / 'laporan.html'}")
+        typer.echo(f"-> {report.out / 'laporan.html'}")
     return not done.ok or any(note.galat or note.n_ditolak for note in siap.berkas)
 
 

@@ -24,6 +24,7 @@ def schedule(
         "monthly"
     ),
     out: Annotated[Path, typer.Option(help="Folder for the reports.")] = Path("reports"),
+    bahasa: Annotated[str, typer.Option(help="Language of the reports: id or en.")] = "id",
     surat: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Who is told by mail how it ended.")
     ] = None,
@@ -44,11 +45,13 @@ def schedule(
     """
     from ipasn_lib.errors import ParameterError
     from ipasn_lib.reports.schedule import Schedule, install_units, write_units
+    from ipasn_lib.wording import check_language
 
+    check_language(bahasa)
     if cron and install:
         raise ParameterError("--cron prints a line and installs nothing; leave one of them out")
     words = [sys.executable, "-m", "ipasn_lib", "report", "--data", str(data.resolve())]
-    words += ["--tahun", str(tahun), "--out", str(out.resolve())]
+    words += ["--tahun", str(tahun), "--out", str(out.resolve()), "--bahasa", bahasa]
     planned = Schedule(
         nama=f"ipasn-laporan-{tahun}",
         keterangan=f"Laporan IP ASN {tahun}",

@@ -11,11 +11,13 @@ from __future__ import annotations
 import json
 import mimetypes
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ipasn_lib import __version__
 from ipasn_lib.reports import manifest
+from ipasn_lib.wording import text
 
 __all__ = ["CRATE", "crate", "write_crate"]
 
@@ -28,22 +30,26 @@ SOFTWARE = {
     "name": "ipasn",
     "version": __version__,
 }
-RIGHTS = {
-    "@id": "#hak",
-    "@type": "CreativeWork",
-    "name": "Hak atas laporan ditetapkan oleh instansi yang menerbitkannya.",
-}
+RIGHTS = "#hak"
 
 
-def crate(root: Path, *, judul: str, keterangan: str) -> dict[str, Any]:
+def crate(
+    root: Path, *, judul: str, sumber: Sequence[str], sintetis: bool, bahasa: str = "id"
+) -> dict[str, Any]:
     """Describe all published reports below a folder.
 
     Parameters
     ----------
     root : pathlib.Path
         The folder of a set; its reports are the folders in it that hold a manifest.
-    judul, keterangan : str
-        Name and description of the set.
+    judul : str
+        Name of the set.
+    sumber : sequence of str
+        Where the numbers come from.
+    sintetis : bool
+        Whether the numbers are make-believe.
+    bahasa : {"id", "en"}
+        Language of the set and of its description.
 
     Returns
     -------
@@ -58,7 +64,7 @@ def crate(root: Path, *, judul: str, keterangan: str) -> dict[str, Any]:
     folders = sorted(path.parent for path in root.glob(f"*/{manifest.MANIFEST}"))
     found = {folder.name: manifest.read(folder) for folder in folders}
     days = [str(m["waktu"]["selesai"])[:10] for m in found.values() if m.get("waktu")]
-    parts = [entity for name, m in found.items() for entity in _report(name, m)]
+    parts = [entity for name, m in found.items() for entity in _report(name, m, bahasa)]
     notebooks = {m["isi"]["notebook"]["berkas"]: m["isi"]["notebook"] for m in found.values()}
     about = {
         "@id": CRATE,
@@ -70,35 +76,40 @@ def crate(root: Path, *, judul: str, keterangan: str) -> dict[str, Any]:
         "@id": "./",
         "@type": "Dataset",
         "name": judul,
-        "description": keterangan,
+        "description": f"{text('hal_sumber', bahasa)}: {'; '.join(sumber)}."
+        + (f" {text('hal_data_sintetis', bahasa)}." if sintetis else ""),
+        "inLanguage": bahasa,
         "datePublished": max(days, default=""),
-        "license": {"@id": RIGHTS["@id"]},
+        "license": {"@id": RIGHTS},
         "hasPart": [{"@id": f"{name}/"} for name in found],
         "mentions": [{"@id": f"#{name}"} for name in found],
     }
+    rights = {"@id": RIGHTS, "@type": "CreativeWork", "name": text("arsip_hak", bahasa)}
     sources = [
         {"@id": f"#{name}", "@type": "SoftwareSourceCode", "name": name, "sha256": book["sha256"]}
         for name, book in sorted(notebooks.items())
     ]
-    return {"@context": list(CONTEXT), "@graph": [about, whole, RIGHTS, SOFTWARE, *sources, *parts]}
+    return {"@context": list(CONTEXT), "@graph": [about, whole, rights, SOFTWARE, *sources, *parts]}
 
 
-def write_crate(root: Path, *, judul: str, keterangan: str) -> None:
-    """Write the record of a set, if it is not there as it would be written."""
-    content = crate(root, judul=judul, keterangan=keterangan)
-    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+def write_crate(
+    root: Path, *, judul: str, sumber: Sequence[str], sintetis: bool, bahasa: str = "id"
+) -> None:
+    """Write the record of a set (as :func:`crate`), if it is not there as it would be written."""
+    content = crate(root, judul=judul, sumber=sumber, sintetis=sintetis, bahasa=bahasa)
+    written = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     path = root / CRATE
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
+    if path.is_file() and path.read_text(encoding="utf-8") == written:
         return
     aside = root / f".{CRATE}.{secrets.token_hex(4)}"
     try:
-        aside.write_text(text, encoding="utf-8")
+        aside.write_text(written, encoding="utf-8")
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
 
 
-def _report(name: str, described: dict[str, Any]) -> list[dict[str, Any]]:
+def _report(name: str, described: dict[str, Any], bahasa: str) -> list[dict[str, Any]]:
     """Give one report: its folder, its files, its input, and the action that made it."""
     facts, when = described["isi"], described.get("waktu", {})
     files = [
@@ -115,13 +126,13 @@ def _report(name: str, described: dict[str, Any]) -> list[dict[str, Any]]:
     taken = {
         "@id": f"#masukan-{name}",
         "@type": "Dataset",
-        "name": f"Tabel siap pakai untuk {name} (tidak disertakan)",
+        "name": text("arsip_masukan", bahasa, nama=name),
         "sha256": facts["masukan"],
     }
     action = {
         "@id": f"#{name}",
         "@type": "CreateAction",
-        "name": f"Pembuatan {name}",
+        "name": text("arsip_pembuatan", bahasa, nama=name),
         "startTime": when.get("mulai", ""),
         "endTime": when.get("selesai", ""),
         "instrument": [

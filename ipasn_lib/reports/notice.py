@@ -15,11 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ipasn_lib.errors import BatchError, ParameterError
 from ipasn_lib.reports.jobs import SELESAI, TIDAK_BERUBAH, BatchResult
+from ipasn_lib.wording import text
 
 __all__ = ["SUMMARY", "Post", "post_from", "send", "summary", "write_summary"]
 
@@ -35,6 +37,7 @@ def summary(
     tahun: int,
     ditolak: Sequence[tuple[str, str]],
     sintetis: bool,
+    bahasa: str = "id",
     temuan: Sequence[str] = (),
     tersembunyi: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -49,6 +52,8 @@ def summary(
         Files that were refused whole, and why.
     sintetis : bool
         Whether the people are make-believe.
+    bahasa : {"id", "en"}
+        Language of the reports, in which the letter is written, too.
     temuan : sequence of str
         Files that hold a personal number, and where.
     tersembunyi : sequence of str
@@ -57,7 +62,8 @@ def summary(
     Returns
     -------
     dict
-        ``tahun``, ``selesai_pada`` (UTC), ``detik``, ``baik`` (nothing failed, nothing refused,
+        The same names whatever the language, since programs read them: ``tahun``, ``bahasa``,
+        ``selesai_pada`` (UTC), ``detik``, ``baik`` (nothing failed, nothing refused,
         nothing personal found, not stopped), ``dihentikan``, ``sintetis``, ``jumlah`` (how many of
         each), ``gagal`` and ``ditolak`` (name and reason), ``temuan``, ``tersembunyi``.
     """
@@ -65,6 +71,7 @@ def summary(
     refused = [{"nama": name, "alasan": reason} for name, reason in ditolak]
     return {
         "tahun": tahun,
+        "bahasa": bahasa,
         "selesai_pada": datetime.now(UTC).isoformat(timespec="seconds"),
         "detik": round(result.detik, 1),
         "baik": not (failed or refused or temuan or result.dihentikan),
@@ -89,8 +96,8 @@ def write_summary(facts: Mapping[str, Any], folder: Path) -> Path:
     path = folder / SUMMARY
     aside = folder / f".{SUMMARY}.{secrets.token_hex(4)}"
     try:
-        text = json.dumps(facts, ensure_ascii=False, indent=1)
-        aside.write_text(text + "\n", encoding="utf-8")
+        written = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+        aside.write_text(written, encoding="utf-8")
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -136,7 +143,7 @@ def post_from(environment: Mapping[str, str] = os.environ) -> Post:
 
 
 def letter(facts: Mapping[str, Any], sender: str, receiver: str) -> EmailMessage:
-    """Write the letter, in Bahasa Indonesia.
+    """Write the letter, in the language of the reports.
 
     Raises
     ------
@@ -146,20 +153,22 @@ def letter(facts: Mapping[str, Any], sender: str, receiver: str) -> EmailMessage
     if not ADDRESS.fullmatch(receiver):
         raise ParameterError(f"{receiver!r} is not a mail address")
     message = EmailMessage()
-    outcome = "selesai" if facts["baik"] else "perlu diperiksa"
+    say = partial(text, bahasa=facts["bahasa"])
+    outcome = say("surat_selesai" if facts["baik"] else "surat_perlu_diperiksa")
     mark = "[DATA SINTETIS] " if facts["sintetis"] else ""
-    message["Subject"] = f"{mark}Laporan IP ASN {facts['tahun']}: {outcome}"
+    message["Subject"] = mark + say("surat_perihal", tahun=facts["tahun"], hasil=outcome)
     message["From"], message["To"] = sender, receiver
-    lines = [f"Pembuatan laporan Indeks Profesionalitas ASN tahun {facts['tahun']}.", ""]
-    lines += [f"{name}: {count}" for name, count in facts["jumlah"].items()]
+    counted = {name: say(f"surat_jumlah_{name.replace(' ', '_')}") for name in facts["jumlah"]}
+    lines = [say("surat_isi", tahun=facts["tahun"]), ""]
+    lines += [f"{counted[name]}: {count}" for name, count in facts["jumlah"].items()]
     if facts["dihentikan"]:
-        lines += ["", "Pembuatan dihentikan sebelum selesai."]
-    for key, title in (("gagal", "Laporan yang gagal"), ("ditolak", "Berkas yang ditolak")):
+        lines += ["", say("surat_dihentikan")]
+    for key in ("gagal", "ditolak"):
         if facts[key]:
-            lines += ["", f"{title}:"]
+            lines += ["", f"{say(f'surat_{key}')}:"]
             lines += [f"- {one['nama']}: {one['alasan']}" for one in facts[key]]
     if facts["temuan"]:
-        lines += ["", "Jangan terbitkan; nomor pribadi ditemukan:"]
+        lines += ["", say("surat_temuan")]
         lines += [f"- {found}" for found in facts["temuan"]]
     message.set_content("\n".join(lines) + "\n")
     return message
