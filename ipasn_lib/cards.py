@@ -15,7 +15,12 @@ _INK, _MUTED, _LINE, _ACCENT = "#1d2b36", "#5d6b78", "#d9dee3", "#b3261e"
 
 
 def card(
-    judul: str, isi: Mapping[str, object], *, catatan: str = "", sintetis: bool = False
+    judul: str,
+    isi: Mapping[str, object],
+    *,
+    catatan: str = "",
+    sumber: str = "",
+    sintetis: bool = False,
 ) -> str:
     """Give a card as HTML; every word of it is escaped.
 
@@ -27,13 +32,16 @@ def card(
         Lines of the card: name and value; values are printed by ``str``.
     catatan : str
         A sentence below, for what must not be overlooked.
+    sumber : str
+        Where the numbers come from: a last line, and the mark where it says "sintetis".
     sintetis : bool
         Mark the card DATA SINTETIS.
     """
+    lines = {**isi, "Sumber data": sumber} if sumber else isi
     mark = (
         f' <span style="background:{_ACCENT};color:#fff;font-size:.7em;font-weight:700;'
         'padding:2px 6px;margin-left:6px">DATA SINTETIS</span>'
-        if sintetis
+        if sintetis or sumber.lower().startswith("sintetis")
         else ""
     )
     # Cells state what JupyterLab's own table style would change: side, colour, stripes.
@@ -42,7 +50,7 @@ def card(
         f'<tr style="border-top:1px solid {_LINE}"><th scope="row" style="{cell};color:{_MUTED};'
         f'font-weight:400;white-space:nowrap">{html.escape(name)}</th>'
         f'<td style="{cell};color:{_INK}">{html.escape(str(value))}</td></tr>'
-        for name, value in isi.items()
+        for name, value in lines.items()
     )
     note = f'<div style="color:{_MUTED};padding-top:4px">{html.escape(catatan)}</div>'
     return (

@@ -95,7 +95,7 @@ def write_index(
     from ipasn_lib.suite_page import year_shown
 
     began = time.monotonic()
-    year = year_shown(siap, root, result, pages(), {k: v[1] for k, v in OF_PLACE.items()})
+    year = year_shown(siap, root, result, pages(), list(OF_PLACE))
     changed = _write(own, (json.dumps(year, ensure_ascii=False, indent=0) + "\n").encode())
     shown["atlas"] = hash_file(own)
     page = _page(own, beside, bahasa)

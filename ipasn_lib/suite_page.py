@@ -29,7 +29,7 @@ def year_shown(
     root: Path,
     result: BatchResult,
     whole: Mapping[str, str],
-    further: Mapping[str, str],
+    further: Sequence[str],
 ) -> dict[str, Any]:
     """Give what the first page shows of a year, in Indonesian; see :func:`describe_year`.
 
@@ -42,8 +42,8 @@ def year_shown(
         How the batch ended.
     whole : mapping of str to str
         What is published of the province as a whole: file below ``root``, and name as printed.
-    further : mapping of str to str
-        Further reports of a place: end of the folder's name, and name as printed.
+    further : sequence of str
+        Further reports of a place, by the end of their folder's name, which names them in print.
     """
     places = load_kabkota()
     failed = [
@@ -104,12 +104,12 @@ def _place(
     table: pd.DataFrame,
     ranks: pd.DataFrame,
     root: Path,
-    further: Mapping[str, str],
+    further: Sequence[str],
 ) -> dict[str, Any]:
     """Give what is published of a place, and where its reports lie."""
     folder = report_name(kode, label)
     files = {kind: f"{folder}/laporan.{kind}" for kind in FORMATS}
-    files |= {title: f"{folder}-{kind}/laporan.html" for kind, title in further.items()}
+    files |= {kind: f"{folder}-{kind}/laporan.html" for kind in further}
     entry: dict[str, Any] = {
         "kode": kode,
         "label": label,

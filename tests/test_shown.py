@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import importlib
 import json
+import pkgutil
 import re
 import subprocess
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 from browser import CHROMIUM, opened
 from nbclient import NotebookClient
 
 import ipasn_lib as ipasn
+from ipasn_lib import analysis
 from ipasn_lib.analysis.bootstrap import bootstrap_means
+from ipasn_lib.analysis.compare import Comparable
 from ipasn_lib.analysis.exercise import WhatIf
+from ipasn_lib.analysis.impact.checks import PreTrend, RandomisationTest
+from ipasn_lib.analysis.impact.estimate import AdoptionEffect
+from ipasn_lib.analysis.impact.study import Study
+from ipasn_lib.analysis.merit.curve import ConcentrationCurve
+from ipasn_lib.analysis.peers.expected import ExpectedIndex
+from ipasn_lib.analysis.peers.groups import PlaceGroups
 from ipasn_lib.analysis.plan.result import Plan
 from ipasn_lib.cards import card
 from ipasn_lib.errors import ParameterError
@@ -69,6 +80,75 @@ def test_replicates_and_a_what_if_name_themselves():
     answer = WhatIf(80.505, "Sedang", 3, 38, {"kinerja": 30.0}, resmi=False)
     assert "Andaian, bukan indeks resmi" in words(answer._repr_html_())
     assert "80,51" in words(answer._repr_html_())
+
+
+WORKING = {"Imputed", "Model", "PairCounts", "Panel", "Step"}
+"""Dataclasses between a question and its answer; an analyst is given none of them."""
+
+
+def test_every_result_of_the_analysis_has_a_card():
+    found = {}
+    for module in pkgutil.walk_packages(analysis.__path__, "ipasn_lib.analysis."):
+        for name, thing in vars(importlib.import_module(module.name)).items():
+            own = getattr(thing, "__module__", "").startswith("ipasn_lib.analysis")
+            if own and dataclasses.is_dataclass(thing) and not name.startswith("_"):
+                found[name] = hasattr(thing, "_repr_html_")
+    assert {name for name, shown in found.items() if not shown} == WORKING
+    assert {"Study", "AdoptionEffect", "Moran", "Plan"} <= set(found)
+
+
+def test_an_effect_and_a_study_say_what_may_be_read_and_from_where():
+    nothing = pd.DataFrame()
+    effect = AdoptionEffect(
+        *(1.686, 0.21, 1.257, 2.125, 0.95), nothing, nothing, nothing,
+        16, 21, 0, "indeks", "sintetis, benih 3", "instrumen-rekaan",
+    )  # fmt: skip
+    shown = words(effect._repr_html_())
+    assert "Pengaruh rata-rata 1,69" in shown
+    assert "Selang 95% 1,26 sampai 2,13" in shown
+    assert "16, 21 daerah" in shown
+    assert "DATA SINTETIS" in shown
+    real = dataclasses.replace(effect, sumber_data="SIASN 2024-12-31")
+    assert "DATA SINTETIS" not in words(real._repr_html_())
+    assert "Sumber data SIASN 2024-12-31" in words(real._repr_html_())
+    lot = RandomisationTest(0.0016, 7.9, np.zeros(3), "t", 499, 2, 11)
+    study = words(Study(effect, acak=lot)._repr_html_())
+    assert "undian tahun" in study
+    assert "jalur sebelum penerapan" not in study
+    assert "tidak ada pembanding" in words(Study(None)._repr_html_())
+    assert "499, tak terhitung 2, benih 11" in words(lot._repr_html_())
+    assert "0,002" in words(lot._repr_html_())
+    trend = words(PreTrend(pd.DataFrame({"beda": [0.1, 0.2]}), 2.755, 0.077, (2, 60))._repr_html_())
+    assert "2,76 (derajat 2 dan 60)" in trend
+
+
+def test_groups_expectations_and_a_curve_say_how_far_to_trust_them():
+    chosen = pd.DataFrame(
+        {"siluet": [0.2, 0.31], "stabilitas": [0.9, 0.4], "terkecil": [4, 2],
+         "terpilih": [False, True]},
+        index=[2, 3],
+    )  # fmt: skip
+    groups = PlaceGroups(
+        pd.Series([1, 2, 3]), pd.Series([0.1] * 3), chosen, pd.DataFrame({"n_tempat": [1, 1, 1]}),
+        False, ("3579",), "ward", 100, 7,
+    )  # fmt: skip
+    shown = words(groups._repr_html_())
+    assert "Siluet 0,31" in shown
+    assert "nearest_places" in shown
+    assert "nearest_places" not in words(dataclasses.replace(groups, stabil=True)._repr_html_())
+    table = pd.DataFrame({"di_luar": pd.array([True, False, pd.NA], dtype="boolean")})
+    shown = words(ExpectedIndex(table, -0.02, 4.2, 0.9, ("penduduk",), ())._repr_html_())
+    assert "Q² −0,02" in shown
+    assert "1 daerah" in shown
+    curve = ConcentrationCurve(pd.DataFrame(), 0.0164, 0.038, 1181, True, "sintetis, benih 1")
+    shown = words(curve._repr_html_())
+    assert "0,016" in shown
+    assert "1.181" in shown
+    assert "DATA SINTETIS" in shown
+    mean = pd.DataFrame({"indeks": [63.316], "sumber_data": ["sintetis, benih 1"]})
+    shown = words(Comparable(pd.DataFrame(index=range(5)), mean)._repr_html_())
+    assert "63,32" in shown
+    assert "tidak ada" in words(Comparable(pd.DataFrame(), None)._repr_html_())
 
 
 def test_a_plan_shows_no_person_and_no_small_count():

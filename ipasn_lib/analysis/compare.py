@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError, ParameterError
 from ipasn_lib.law.instrument import DIMENSI, Instrument
+from ipasn_lib.wording import number
 
 __all__ = [
     "Comparable",
@@ -278,6 +280,16 @@ class Comparable:
 
     table: pd.DataFrame
     mean: pd.DataFrame | None
+
+    def _repr_html_(self) -> str:
+        if self.mean is None:
+            return card("Daerah sebanding", {"Daerah": "tidak ada"})
+        mean = self.mean.iloc[0]
+        return card(
+            "Daerah sebanding",
+            {"Daerah": len(self.table), "Rata-rata indeks": number(mean["indeks"])},
+            sumber=str(mean["sumber_data"]),
+        )
 
 
 def comparable_places(

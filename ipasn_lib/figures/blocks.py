@@ -233,16 +233,20 @@ def method_note(instrumen: Mapping[str, Any], *, bahasa: str = "id") -> Publishe
     )
     add("catatan", [say(str(c)) for c in instrumen.get("catatan", ())])
     sources = list(instrumen.get("sumber", ()))
-    add("sumber", [_source(s, bahasa) for s in sources], [_source_html(s, bahasa) for s in sources])
+    add(
+        "sumber_acuan",
+        [_source(s, bahasa) for s in sources],
+        [_source_html(s, bahasa) for s in sources],
+    )
     body = "".join(
         f'<p style="margin:10px 0 2px;font-weight:700">{html.escape(head)}</p>'
         f'<ul style="margin-top:0">{"".join(f"<li>{item}</li>" for item in rich)}</ul>'
         for head, _, rich in sections
     )
     title, ident = say(str(instrumen["judul"])), str(instrumen["id"])
-    cited = _cited(title, bahasa, said=title != instrumen["judul"])
+    named = _cited(title, bahasa, said=title != instrumen["judul"])
     page = (
-        f'<div class="ipasn-metode"><p style="margin:0"><strong>{cited}</strong><br>'
+        f'<div class="ipasn-metode"><p style="margin:0"><strong>{named}</strong><br>'
         f'<span style="color:{MUTED}">{html.escape(text("instrumen", bahasa))}: '
         f"<code>{html.escape(ident)}</code></span></p>{body}</div>"
     )

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from nbformat import NotebookNode
 
-__all__ = ["hides_cell", "hides_output", "is_parameters", "joined", "shows_published", "slide_type"]
+__all__ = [
+    "given_parameters",
+    "hides_cell",
+    "hides_output",
+    "is_parameters",
+    "joined",
+    "shows_published",
+    "slide_type",
+]
 
 _HIDE_CELL = frozenset({"remove_cell", "remove-cell", "hide_cell", "hide-cell", "sembunyikan"})
 _HIDE_OUTPUT = frozenset({"remove_output", "remove-output", "hide_output", "hide-output"})
@@ -25,6 +36,12 @@ def hides_cell(cell: NotebookNode) -> bool:
 def hides_output(cell: NotebookNode) -> bool:
     """Tell whether what a cell shows is left out of what is published."""
     return bool(_tags(cell) & _HIDE_OUTPUT)
+
+
+def given_parameters(nb: NotebookNode) -> Mapping[str, Any]:
+    """Give the parameters with which a run was asked for."""
+    given: Mapping[str, Any] = nb.metadata.get("papermill", {}).get("parameters", {})
+    return given
 
 
 def is_parameters(cell: NotebookNode) -> bool:

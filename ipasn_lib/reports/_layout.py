@@ -25,6 +25,8 @@ _SHORT = 16  # rows; a table up to this long is kept on one page
 _BOLD = 1.06  # a bold line is that much wider than a regular one
 _NAMES = 17.0  # em; room that a column of names is given if there is any
 _HEAD = 0.94  # size of a table's header against its body, as in the layout
+_PARTS_WORDS = ("en",)  # languages of which Typst knows the syllables
+_LONG_WORD, _PART = 9, 0.65  # letters; what the longer half of such a word takes of it
 _MARKED = "□"  # stands for a character that the typeface lacks
 
 
@@ -78,14 +80,14 @@ def kept_together(blocks: list[Block]) -> list[Block]:
     ]
 
 
-def laid_out(block: Block) -> Block:
+def laid_out(block: Block, bahasa: str = "id") -> Block:
     """Add to a figure or table the sizes at which it fits its page."""
     if block["jenis"] == "gambar":
         return {**block, "lebar": round(min(_WIDE, _HIGH * block["rasio"]), 2)}
     if block["jenis"] == "foto":
         return _photo(block)
     if block["jenis"] == "tabel":
-        return _table(block)
+        return _table(block, bahasa)
     return block
 
 
@@ -95,12 +97,15 @@ def _photo(block: Block) -> Block:
     return {**block, "data": data, "lebar": _WIDE, "tinggi": _HIGH / 2}
 
 
-def _table(table: Block) -> Block:
-    needs = [_need(k, table) for k in range(len(table["kolom"]))]
+def _table(table: Block, bahasa: str) -> Block:
+    parted = False
+    needs = _needs(table, parted=parted)
+    fits = _fitting(needs)
+    if not fits and bahasa in _PARTS_WORDS:
+        parted = True
+        needs = _needs(table, parted=parted)
+        fits = _fitting(needs)
     least = sum(need for need, _ in needs)
-    # Names of units want room, or they take four lines each; smaller print is the lesser evil.
-    wanted = sum(max(need, min(part, _NAMES)) for need, part in needs)
-    fits = [size for size in _SIZES if wanted * size <= _WIDE_PT]
     fits = fits or [_SIZES[-1]] * (least * _SIZES[-1] <= _WIDE_PT)
     columns = [
         {**column, "lebar": 0 if part else round(need, 2), "bagian": max(round(part, 2), 1)}
@@ -114,15 +119,29 @@ def _table(table: Block) -> Block:
         "ukuran": fits[0] if fits else _SIZES[-1],
         "mendatar": not fits and least * _SIZES[-1] <= _FLIPPED_PT,
         "panjang": len(table["baris"]) > _SHORT,
+        "dipenggal": parted,
     }
 
 
-def _need(k: int, table: Block) -> tuple[float, float]:
+def _fitting(needs: list[tuple[float, float]]) -> list[float]:
+    """Give the sizes of print at which a table fits, its names with the room that they want."""
+    # Names of units want room, or they take four lines each; smaller print is the lesser evil.
+    wanted = sum(max(need, min(part, _NAMES)) for need, part in needs)
+    return [size for size in _SIZES if wanted * size <= _WIDE_PT]
+
+
+def _needs(table: Block, *, parted: bool) -> list[tuple[float, float]]:
+    return [_need(k, table, parted=parted) for k in range(len(table["kolom"]))]
+
+
+def _need(k: int, table: Block, *, parted: bool) -> tuple[float, float]:
     """Give the least width of a column (em), and its share of what is left (0: none)."""
     column = table["kolom"][k]
     cells = [row[k]["teks"] for row in table["baris"]]
-    # The layout breaks a header at blanks only.
-    head = max(map(_width, column["label"].split()), default=1) * _BOLD * _HEAD
+    # The layout breaks a header at blanks, and within its long words where it is told to.
+    words = column["label"].split()
+    widths = [_width(w) * (_PART if parted and len(w) > _LONG_WORD else 1) for w in words]
+    head = max(widths, default=1) * _BOLD * _HEAD
     longest = max(map(_width, cells), default=1)
     gap = 0.9
     if column["kanan"]:

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from ipasn_lib.reports import _page
 from ipasn_lib.reports._blocks import Block, html_blocks, plain
-from ipasn_lib.reports._cells import hides_cell, hides_output, joined, slide_type
+from ipasn_lib.reports._cells import given_parameters, hides_cell, hides_output, joined, slide_type
 from ipasn_lib.reports._language import spoken
 from ipasn_lib.reports._sanitise import safe_html, safe_markdown, safe_svg
 from ipasn_lib.reports.collect import (
@@ -121,7 +121,7 @@ def read_story(nb: NotebookNode, *, judul: str, bahasa: str) -> Story:
     return Story(
         judul=title,
         anak_judul=deck,
-        tahun=str(kepala.get("tahun") or ""),
+        tahun=str(kepala.get("tahun") or given_parameters(nb).get("tahun") or ""),
         wilayah=str(kepala.get("label") or ""),
         sintetis=is_synthetic(nb),
         bagian=tuple(parts),

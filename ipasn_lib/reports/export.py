@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from ipasn_lib.reports import _page
 from ipasn_lib.reports._cells import (
+    given_parameters,
     hides_cell,
     hides_output,
     is_parameters,
@@ -99,6 +100,15 @@ def export_html(
     synthetic = is_synthetic(nb)
     blocks, deck, contents = _body(nb, title, words)
     place = str(headline.get("label", "") or "")
+    year = headline.get("tahun") or given_parameters(nb).get("tahun")
+    # A report of the whole province that singles a place out is not that place's report.
+    whose = "wilayah" if place in title or title == words["indeks"] else "wilayah_sorot"
+    facts = (
+        (words[whose], place),
+        (words["tahun"], year),
+        (words["sumber"], headline.get("sumber_data")),
+        (words["instrumen"], headline.get("id_instrumen")),
+    )
     running = " · ".join(
         part for part in (title, words["data_sintetis"] if synthetic else "") if part
     )
@@ -108,16 +118,9 @@ def export_html(
         .render(
             bahasa=bahasa,
             judul=title,
-            rubrik=" · ".join(
-                str(part) for part in (words["rubrik"], headline.get("tahun")) if part
-            ),
+            rubrik=" · ".join(str(part) for part in (words["rubrik"], year) if part),
             deck=Markup(deck),  # noqa: S704 - passed safe_markdown
-            fakta=[
-                (words["wilayah"], place),
-                (words["tahun"], headline.get("tahun") or ""),
-                (words["sumber"], headline.get("sumber_data") or ""),
-                (words["instrumen"], headline.get("id_instrumen") or ""),
-            ],
+            fakta=[(name, value) for name, value in facts if value],
             sintetis=synthetic,
             tanda=words["sintetis_sebagian" if shows_published(nb) else "sintetis_panjang"],
             isi=contents,
@@ -234,10 +237,9 @@ def _figure(
 
 def _parameters(nb: NotebookNode) -> list[tuple[str, str]]:
     """Give the parameters of the run; of a path only its last part, of a secret nothing."""
-    given = nb.metadata.get("papermill", {}).get("parameters", {})
     return [
         (clean_text(name), "…" if _SECRET.search(name) else clean_text(_without_folders(value)))
-        for name, value in given.items()
+        for name, value in given_parameters(nb).items()
     ]
 
 

@@ -93,7 +93,7 @@ def export_pdf(
     words = _page.words(bahasa)
     if shows_published(nb):
         words |= dict.fromkeys(("sintetis_panjang", "sintetis_pendek"), words["sintetis_sebagian"])
-    blocks = kept_together([laid_out(block) for block in levelled(story.blok)])
+    blocks = kept_together([laid_out(block, bahasa) for block in levelled(story.blok)])
     front, blocks = _front(blocks)
     heads = sum(block["jenis"] == "judul" and block["tingkat"] == 1 for block in blocks)
     signer = None if penanda_tangan is None else _signer(check_signer(penanda_tangan), bahasa)

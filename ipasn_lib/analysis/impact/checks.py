@@ -13,7 +13,9 @@ from scipy import stats
 from ipasn_lib.analysis.impact.estimate import average_effect
 from ipasn_lib.analysis.impact.imputation import design
 from ipasn_lib.analysis.impact.panel import NEVER, Panel, open_panel, with_dates
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.wording import number
 
 __all__ = [
     "PreTrend",
@@ -50,6 +52,17 @@ class PreTrend:
     p: float
     derajat: tuple[int, int]
 
+    def _repr_html_(self) -> str:
+        return card(
+            "Jalur sebelum penerapan",
+            {
+                "F": f"{number(self.f)} (derajat {self.derajat[0]} dan {self.derajat[1]})",
+                "Nilai p": number(self.p, 3),
+                "Tahun yang diuji": len(self.per_jarak),
+            },
+            catatan="Nilai p besar tidak membuktikan jalur yang sejajar.",
+        )
+
 
 @dataclass(frozen=True)
 class RandomisationTest:
@@ -76,6 +89,17 @@ class RandomisationTest:
     permutasi: int
     tidak_terhitung: int
     seed: int
+
+    def _repr_html_(self) -> str:
+        return card(
+            "Tahun penerapan diundi",
+            {
+                "Nilai p": number(self.p, 3),
+                f"Statistik ({self.ukuran})": number(self.statistik),
+                "Undian": f"{number(self.permutasi, 0)}, tak terhitung {self.tidak_terhitung}, "
+                f"benih {self.seed}",
+            },
+        )
 
 
 def pretrend_test(

@@ -10,7 +10,9 @@ from scipy import stats
 
 from ipasn_lib.analysis.impact.imputation import Imputed, impute, weighted_effect
 from ipasn_lib.analysis.impact.panel import ALWAYS, NEVER, Panel, open_panel
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.wording import number, percent
 
 __all__ = ["AdoptionEffect", "adoption_effect", "average_effect"]
 
@@ -59,6 +61,22 @@ class AdoptionEffect:
     nilai: str
     sumber_data: str
     id_instrumen: str
+
+    def _repr_html_(self) -> str:
+        return card(
+            "Pengaruh pada yang menerapkan",
+            {
+                "Pengaruh rata-rata": number(self.efek),
+                f"Selang {percent(self.level, 0)}": f"{number(self.batas_bawah)} sampai "
+                f"{number(self.batas_atas)}",
+                "Diukur pada": self.nilai,
+                "Menerapkan, tidak pernah": f"{self.n_menerapkan}, {self.n_tidak_pernah} daerah",
+                "Tidak dipakai": f"{len(self.tidak_dipakai)} baris",
+                "Instrumen": self.id_instrumen,
+            },
+            catatan="Selang yang memuat nol dapat dijelaskan oleh kebetulan.",
+            sumber=self.sumber_data,
+        )
 
 
 def average_effect(panel: Panel) -> tuple[float, float]:

@@ -17,7 +17,9 @@ from ipasn_lib.analysis.impact.checks import (
     randomisation_test,
 )
 from ipasn_lib.analysis.impact.estimate import AdoptionEffect, adoption_effect
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError
+from ipasn_lib.wording import number
 
 __all__ = ["Study", "study_adoption"]
 
@@ -44,6 +46,24 @@ class Study:
     sebelum: PreTrend | None = None
     palsu: pd.DataFrame | None = None
     acak: RandomisationTest | None = None
+
+    def _repr_html_(self) -> str:
+        if self.pengaruh is None:
+            return card("Kajian dampak", {"Pengaruh": "tidak ada pembanding"})
+        made = {
+            "jalur sebelum penerapan": self.sebelum,
+            "tanggal palsu": self.palsu,
+            "undian tahun": self.acak,
+        }
+        done = [name for name, found in made.items() if found is not None]
+        return card(
+            "Kajian dampak",
+            {
+                "Pengaruh rata-rata": number(self.pengaruh.efek),
+                "Uji yang dapat dibuat": ", ".join(done) or "tidak ada",
+            },
+            sumber=self.pengaruh.sumber_data,
+        )
 
     @property
     def tanpa_pengaruh(self) -> str:

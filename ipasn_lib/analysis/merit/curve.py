@@ -19,9 +19,11 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from ipasn_lib.analysis.merit.table import dominated, paid_and_rated, source_of
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError
 from ipasn_lib.law.predicate_rules import PREDIKAT
 from ipasn_lib.threshold import MINIMUM, check_minimum
+from ipasn_lib.wording import number
 
 __all__ = ["ConcentrationCurve", "concentration_curve"]
 
@@ -58,6 +60,18 @@ class ConcentrationCurve:
     n_pegawai: int
     dalam_kelas: bool
     sumber_data: str
+
+    def _repr_html_(self) -> str:
+        return card(
+            "Kurva konsentrasi tunjangan",
+            {
+                "Indeks konsentrasi": number(self.indeks, 3),
+                "Gini tunjangan": number(self.gini, 3),
+                "Pegawai": number(self.n_pegawai, 0),
+                "Dibandingkan di dalam kelas jabatan": "ya" if self.dalam_kelas else "tidak",
+            },
+            sumber=self.sumber_data,
+        )
 
 
 def concentration_curve(

@@ -29,7 +29,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.wording import number
 
 __all__ = ["PENALTIES", "ExpectedIndex", "expected_index"]
 
@@ -72,6 +74,19 @@ class ExpectedIndex:
     level: float
     kolom: tuple[str, ...]
     tanpa_harapan: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        return card(
+            "Nilai menurut struktur",
+            {
+                "Q²": number(self.q2),
+                "Galat (poin)": number(self.galat),
+                "Di luar selang": f"{int(self.tabel['di_luar'].sum())} daerah",
+                "Kolom struktur": ", ".join(self.kolom),
+                "Tanpa harapan": f"{len(self.tanpa_harapan)} daerah",
+            },
+            catatan="Q² nol atau kurang: struktur tidak menjelaskan apa pun.",
+        )
 
 
 def expected_index(

@@ -33,7 +33,9 @@ from sklearn.metrics import adjusted_rand_score, silhouette_samples
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ipasn_lib.analysis.peers.structure import standardise
+from ipasn_lib.cards import card
 from ipasn_lib.errors import NotMeasurableError, ParameterError
+from ipasn_lib.wording import number
 
 __all__ = ["PlaceGroups", "group_places"]
 
@@ -87,6 +89,21 @@ class PlaceGroups:
     metode: str
     ulangan: int
     seed: int
+
+    def _repr_html_(self) -> str:
+        chosen = self.pilihan.loc[self.pilihan["terpilih"]].iloc[0]
+        return card(
+            "Kelompok daerah menurut struktur",
+            {
+                "Kelompok": len(self.profil),
+                "Siluet": number(chosen["siluet"]),
+                "Stabilitas": number(chosen["stabilitas"]),
+                "Cara": self.metode,
+                "Tanpa uraian lengkap": f"{len(self.tanpa_struktur)} daerah",
+                "Ulangan": f"{number(self.ulangan, 0)}, benih {self.seed}",
+            },
+            catatan="" if self.stabil else "Kelompoknya tidak ajek: pakai nearest_places.",
+        )
 
 
 def group_places(
