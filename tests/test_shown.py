@@ -82,7 +82,7 @@ def test_replicates_and_a_what_if_name_themselves():
     assert "80,51" in words(answer._repr_html_())
 
 
-WORKING = {"Imputed", "Model", "PairCounts", "Panel", "Step"}
+WORKING = {"Equation", "Imputed", "Model", "PairCounts", "Panel", "Step"}
 """Dataclasses between a question and its answer; an analyst is given none of them."""
 
 
