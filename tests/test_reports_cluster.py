@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import distributed  # noqa: F401  loads its part of the configuration
 import pandas as pd
 import psutil
 import pytest
+import trustme
+from dask import config as dask_config
 from test_reports_batch import as_text, published, write_notebook
 
 from ipasn_lib.errors import BatchError, ParameterError
@@ -46,9 +49,14 @@ def dask(what: str, *words: str, **environment: str) -> subprocess.Popen:
 
 @pytest.fixture
 def scheduler(tmp_path: Path) -> Iterator[str]:
-    file = tmp_path / "penjadwal.json"
-    words = ("--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
-    running = dask("scheduler", *words)
+    with scheduler_at(tmp_path / "penjadwal.json") as address:
+        yield address
+
+
+@contextmanager
+def scheduler_at(file: Path, *words: str) -> Iterator[str]:
+    where = ("--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
+    running = dask("scheduler", *where, *words)
     deadline = time.monotonic() + 60
     while not file.exists() or not file.read_text():
         assert time.monotonic() < deadline
@@ -133,6 +141,42 @@ def test_a_cluster_makes_the_same_bytes_and_each_place_where_its_data_are(
         # the warm parents have gone with the run
         left = [psutil.Process(w.pid).children(recursive=True) for w in started]
         assert [p for children in left for p in children if p.is_running()] == []
+
+
+@pytest.mark.assure
+def test_an_encrypted_cluster_lets_in_only_who_holds_a_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = home(tmp_path / "sini", "ab")
+    assert run(here, "ab", tmp_path / "lokal").ok
+
+    def certified(name: str) -> dict[str, str]:
+        authority = trustme.CA()
+        issued = authority.issue_cert("127.0.0.1")
+        files = {"ca-file": tmp_path / f"{name}-ca.pem"}
+        authority.cert_pem.write_to_path(str(files["ca-file"]))
+        for role in ("scheduler", "worker", "client"):
+            files[f"{role}.cert"] = tmp_path / f"{name}-{role}.pem"
+            issued.private_key_and_cert_chain_pem.write_to_path(str(files[f"{role}.cert"]))
+        return {f"distributed.comm.tls.{key}": str(path) for key, path in files.items()}
+
+    ours, strangers = certified("kita"), certified("lain")
+    for key, value in ours.items():  # as the guide says: for scheduler and workers
+        variable = key.upper().replace(".", "__").replace("-", "_")
+        monkeypatch.setenv(f"DASK_{variable}", value)
+    with scheduler_at(tmp_path / "penjadwal.json", "--protocol", "tls") as address:
+        assert address.startswith("tls://")
+        with dask_config.set(ours), workers(address, here):
+            result = run(here, "ab", tmp_path / "kluster", scheduler=address)
+            assert result.ok, [(r.nama, r.kesalahan) for r in result.of("gagal")]
+            assert contents(tmp_path / "kluster") == contents(tmp_path / "lokal")
+        monkeypatch.setattr(cluster, "FIRST", 3.0)
+        with dask_config.set(strangers), pytest.raises(BatchError, match="no Dask scheduler"):
+            cluster.connect(address)  # certified, but by another authority
+        with pytest.raises(BatchError, match="needs certificates"):
+            cluster.connect(address)
+        with dask_config.set(ours), pytest.raises(BatchError, match="no Dask scheduler answers"):
+            cluster.connect(address.replace("tls:", "tcp:"))
 
 
 def test_what_a_lost_worker_was_doing_runs_elsewhere(tmp_path: Path, scheduler: str) -> None:

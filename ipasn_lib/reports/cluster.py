@@ -96,7 +96,8 @@ def connect(address: str) -> Any:
     ParameterError
         For another kind of address.
     BatchError
-        If the extra ``dask`` is not installed, or no scheduler answers there.
+        If the extra ``dask`` is not installed, no certificates are named for ``tls://``, or no
+        scheduler answers there.
     """
     check_address(address)
     try:
@@ -106,6 +107,11 @@ def connect(address: str) -> Any:
         raise BatchError("a Dask cluster needs the extra: pip install 'ipasn[dask]'") from None
     secure = Security(require_encryption=True) if address.startswith("tls:") else None
     try:
+        if secure is not None and secure.get_connection_args("client")["ssl_context"] is None:
+            raise BatchError(
+                f"{address} needs certificates: name them in Dask's configuration "
+                "(distributed.comm.tls.ca-file and .client.cert) for this user too"
+            )
         return Client(address, timeout=FIRST, set_as_default=False, security=secure)
     except (OSError, TimeoutError, ValueError) as error:
         raise BatchError(
