@@ -27,7 +27,7 @@ from ipasn_lib.index.score import score
 from ipasn_lib.index.stream import summarize_parquet
 from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.records.synthetic import synthesize
-from ipasn_lib.reports import cluster, manifest
+from ipasn_lib.reports import cluster, cluster_worker, manifest
 from ipasn_lib.reports.batch import BatchResult, Job, run_batch
 from ipasn_lib.reports.journal import Journal
 from ipasn_lib.reports.worker import Report
@@ -267,11 +267,11 @@ def test_other_versions_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     here = home(tmp_path / "sini", "a")
     (planned,) = plan(jobs_of(here, "a"), tmp_path / "r", ())
     task = planned.task(tmp_path / "t", None)
-    assert cluster._unfit(task, here / "buku") == ""
+    assert cluster_worker.unfit(task, here / "buku") == ""
     other = replace(task, facts={**task.facts, "lingkungan": "0"})
-    assert cluster._unfit(other, here / "buku") == "its installed packages are others"
+    assert cluster_worker.unfit(other, here / "buku") == "its installed packages are others"
     other = replace(task, facts={**task.facts, "pustaka": "0"})
-    assert cluster._unfit(other, here / "buku") == "its library is another"
+    assert cluster_worker.unfit(other, here / "buku") == "its library is another"
 
 
 def test_files_damaged_on_the_way_are_not_published(tmp_path: Path) -> None:
@@ -285,7 +285,9 @@ def test_files_damaged_on_the_way_are_not_published(tmp_path: Path) -> None:
     (planned,) = plan(jobs_of(here, "a"), tmp_path / "r", ())
 
     def kept(files: dict[str, bytes], name: str, report: Report = good) -> Report | str:
-        return cluster._kept(planned.task(tmp_path / name, None), cluster.Answer(report, files))
+        return cluster._kept(
+            planned.task(tmp_path / name, None), cluster_worker.Answer(report, files)
+        )
 
     damaged = "its files came back damaged"
     assert kept(files, "t1") == good

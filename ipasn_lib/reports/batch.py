@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ipasn_lib.errors import ParameterError
-from ipasn_lib.reports.cluster import ClusterCrew, Warmth, check_address
+from ipasn_lib.reports.cluster import ClusterCrew, check_address
+from ipasn_lib.reports.cluster_worker import Warmth
 from ipasn_lib.reports.crew import Crew, ForkCrew, SpawnCrew
 from ipasn_lib.reports.folders import check_place, locked
 from ipasn_lib.reports.jobs import BatchResult, Job, JobResult, check_importable, plan

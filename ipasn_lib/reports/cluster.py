@@ -15,57 +15,30 @@ mistakes out, not an intruder.
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import secrets
-import tempfile
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ipasn_lib.errors import BatchError, ParameterError
 from ipasn_lib.reports import manifest
-from ipasn_lib.reports.crew import Crew, CrewLostError, ForkCrew, SpawnCrew
+from ipasn_lib.reports.cluster_worker import Answer, Warmth, dismiss, execute
+from ipasn_lib.reports.crew import CrewLostError
 from ipasn_lib.reports.folders import fsync_tree
-from ipasn_lib.reports.pool import PULSE, Event, Limits
-from ipasn_lib.reports.worker import FAILED, Report, Task
+from ipasn_lib.reports.pool import PULSE, Event
+from ipasn_lib.reports.worker import Report, Task
 
-__all__ = ["NOTEBOOKS", "Answer", "ClusterCrew", "Warmth", "check_address", "connect", "execute"]
+__all__ = ["ClusterCrew", "check_address", "connect"]
 
 SCHEMES = ("tcp", "tls")
-NOTEBOOKS = "IPASN_NOTEBOOKS"
-"""Environment of a worker: its folder of notebooks, where it is not the checkout's own."""
 
 FIRST = 20.0
 """Seconds to wait for the scheduler, and then for a first worker."""
 
 PATIENCE = 120.0
 """Seconds without any worker after which the jobs that wait for one have failed."""
-
-
-@dataclass(frozen=True)
-class Warmth:
-    """What a worker's warm parent loads, and what its jobs may use; one a run of the batch."""
-
-    preload: tuple[str, ...]
-    guessed: tuple[str, ...]
-    prepared: tuple[Callable[[], object] | None, tuple[Any, ...]]
-    limits: Limits
-    lari: str = field(default_factory=lambda: secrets.token_hex(8))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a worker hands back: how the job ended and its files, or why it will not do it."""
-
-    laporan: Report | str = ""
-    berkas: dict[str, bytes] = field(default_factory=dict)
-    menolak: str = ""
-    pekerja: str = ""
 
 
 def check_address(address: str) -> None:
@@ -220,7 +193,7 @@ class ClusterCrew:
         """Take back what is not done, and end the warm parents of this run."""
         with contextlib.suppress(Exception):  # the cluster may be gone
             self._client.cancel([future for _, future, _ in self._doing.values()], force=True)
-            self._client.run(_dismiss, self._warmth.lari, on_error="ignore")
+            self._client.run(dismiss, self._warmth.lari, on_error="ignore")
         with contextlib.suppress(Exception):
             self._client.close()
 
@@ -238,82 +211,3 @@ def _kept(task: Task, answer: Answer) -> Report | str:
             return "its files came back damaged"
         fsync_tree(folder)
     return answer.laporan
-
-
-# What follows runs on the workers.
-
-_crews: dict[tuple[str, int], Crew] = {}
-
-
-def execute(task: Task, warmth: Warmth) -> Answer:
-    """Run a job on this worker, if it is one of this worker's own notebooks and data.
-
-    Returns
-    -------
-    Answer
-        With the files of the report, or of a failure the executed notebook; or a refusal.
-    """
-    from distributed import get_worker
-
-    here = get_worker().address
-    notebooks = Path(os.environ.get(NOTEBOOKS) or Path(__file__).resolve().parents[2] / "notebooks")
-    if reason := _unfit(task, notebooks):
-        return Answer(menolak=reason, pekerja=here)
-    with tempfile.TemporaryDirectory(prefix="ipasn-") as temporary:
-        folder = Path(temporary) / "laporan"
-        own = replace(task, folder=str(notebooks), temporary=str(folder))
-        outcome = _run(own, warmth)
-        names = list(folder.iterdir()) if folder.is_dir() else []
-        failed = isinstance(outcome, str) or bool(outcome.kesalahan)
-        kept = [p for p in names if p.is_file() and (not failed or p.name == FAILED)]
-        return Answer(outcome, {path.name: path.read_bytes() for path in kept}, pekerja=here)
-
-
-def _unfit(task: Task, notebooks: Path) -> str:
-    """Say why this worker would not make the same report as any other; empty if it would."""
-    path, facts = notebooks / Path(task.notebook).name, task.facts
-    text = path.read_bytes() if path.is_file() else b""
-    if manifest.hash_bytes(text) != manifest.hash_bytes(task.text.encode()):
-        return "its notebook is another"
-    if manifest.library_hash(task.pustaka) != facts["pustaka"]:
-        return "its library is another"
-    if manifest.environment_hash() != facts["lingkungan"]:
-        return "its installed packages are others"
-    inputs = [Path(os.path.normpath(notebooks / file)) for file in task.masukan]
-    if not all(path.is_file() for path in inputs):
-        return "it does not hold the data"
-    if inputs and manifest.hash_files(inputs) != facts["masukan"]:
-        return "its data are others"
-    return ""
-
-
-def _run(task: Task, warmth: Warmth) -> Report | str:
-    key = (warmth.lari, threading.get_ident())
-    try:
-        crew = _crews.get(key) or _crews.setdefault(key, _hired(warmth))
-        crew.start(task)
-        while True:
-            for _, what in crew.wait(PULSE):
-                if not isinstance(what, int):
-                    return what
-    except BatchError as error:
-        return Report(str(error))
-    except CrewLostError:
-        if (lost := _crews.pop(key, None)) is not None:
-            lost.stop()
-        return "the warm parent died"
-
-
-def _hired(warmth: Warmth) -> Crew:
-    if not hasattr(os, "fork"):
-        return SpawnCrew(warmth.limits)
-    crew = ForkCrew(warmth.preload, warmth.guessed, warmth.prepared, warmth.limits)
-    if crew.threads > 1:
-        crew.stop()
-        return SpawnCrew(warmth.limits)
-    return crew
-
-
-def _dismiss(lari: str) -> None:
-    for key in [key for key in _crews if key[0] == lari]:
-        _crews.pop(key).stop()
