@@ -7,6 +7,9 @@ RUN := $(UV) run --no-sync
 export UV_PYTHON_DOWNLOADS := never
 # Offices often stand behind a proxy with a certificate of its own: trust what the system trusts.
 export UV_SYSTEM_CERTS := true
+# Compile what is installed once: where Python may not write beside its modules it would compile
+# them at every start, and a batch starts with two thousand.
+export UV_COMPILE_BYTECODE := 1
 
 TAHUN ?= 2022
 KABKOTA ?=
