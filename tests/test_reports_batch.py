@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import psutil
@@ -17,9 +18,10 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from ipasn_lib.errors import BatchError, ParameterError
-from ipasn_lib.reports import manifest
+from ipasn_lib.reports import batch, manifest
 from ipasn_lib.reports.batch import BatchResult, Job, JobResult, run_batch
 from ipasn_lib.reports.folders import locked
+from ipasn_lib.reports.jobs import plan
 from ipasn_lib.reports.journal import Journal
 from ipasn_lib.reports.nodes import imported_modules
 
@@ -383,6 +385,24 @@ def assert_whole(folder: Path) -> set[str]:
     there = {p.name: p for p in (folder / "r").iterdir() if not p.name.startswith(".")}
     assert [problem for p in there.values() for problem in manifest.verify(p)] == []
     return set(there)
+
+
+def test_the_warm_parent_imports_what_several_reports_need(tmp_path: Path) -> None:
+    sources = {"satu": "import json\nimport csv", "dua": "import json\nimport wave"}
+    jobs = []
+    for name, source in sources.items():
+        path = write_notebook(tmp_path / f"{name}.ipynb", "kode: str = ''", source)
+        places = ("a",) if name == "satu" else ("b", "c")
+        jobs += [Job(kode, path, {"kode": kode}, Path(kode), (as_text,)) for kode in places]
+    planned = plan(jobs, tmp_path, ())
+
+    def shared(*names: str) -> set[str]:
+        todo = SimpleNamespace(to_make=[p for p in planned if p.job.nama in names])
+        return set(batch._shared(todo)[0])
+
+    assert shared("a", "b", "c") == {"json", "wave"}
+    assert shared("a", "b") == {"json"}
+    assert shared("a") == set()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX signals")
