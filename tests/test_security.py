@@ -13,7 +13,7 @@ import itertools
 import os
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,13 @@ import openpyxl
 import pandas as pd
 import pytest
 import reports_demo as demo
-from browser import CHROMIUM, MARK, Tripwire, opened, tripwire
+from browser import CHROMIUM, MARK, Tripwire, tripwire
 from conftest import CLEAN, people
 from hypothesis import example, given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 from test_reports_batch import QUIET, write_notebook
+from visits import chromium
 
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.pipeline import prepare as prepare_tables
@@ -269,16 +271,36 @@ def assert_text_only(book: bytes, tables: dict[str, bytes]) -> None:
                 )
 
 
-def assert_nothing_ran(pages: Sequence[Path], wire: Tripwire) -> None:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all pages: to start it took longer than to open a page."""
+    with chromium() as started:
+        yield started
+
+
+def read(browser: Browser, path: Path) -> str:
+    """Give the document as it stands after what runs by itself has had its time."""
+    page = browser.new_page()
+    try:
+        page.goto(path.resolve().as_uri())
+        page.wait_for_timeout(200)
+        return str(page.content())
+    finally:
+        page.close()
+
+
+def assert_nothing_ran(browser: Browser, pages: Sequence[Path], wire: Tripwire) -> None:
     for page in pages:
-        document = opened(page)
+        document = read(browser, page)
         assert "</html>" in document
         assert not re.search(rf"<html[^>]*{MARK}", document), page.name
         assert wire.asked == [], page.name
 
 
 @needs_browser
-def test_what_runs_is_noticed_and_the_policy_of_a_page_stops_it(tmp_path: Path) -> None:
+def test_what_runs_is_noticed_and_the_policy_of_a_page_stops_it(
+    browser: Browser, tmp_path: Path
+) -> None:
     # without this, a detector that sees nothing would pass every other test
     page = export_html(demo.demo(), judul="x")
     with tripwire() as wire:
@@ -286,31 +308,31 @@ def test_what_runs_is_noticed_and_the_policy_of_a_page_stops_it(tmp_path: Path) 
         hostile = hostile.replace("@/", f"{wire.address}/")
         path = tmp_path / "a.html"
         path.write_text(hostile, encoding="utf-8")
-        document = opened(path)
+        document = read(browser, path)
         assert not re.search(rf"<html[^>]*{MARK}", document)
         assert wire.asked == []
         bare = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", hostile)
         path.write_text(bare, encoding="utf-8")
-        assert re.search(rf"<html[^>]*{MARK}", opened(path))
+        assert re.search(rf"<html[^>]*{MARK}", read(browser, path))
         assert {"/script", "/img"} <= set(wire.asked)
 
 
 @needs_browser
-def test_a_hundred_hostile_texts_stay_text(tmp_path: Path) -> None:
+def test_a_hundred_hostile_texts_stay_text(browser: Browser, tmp_path: Path) -> None:
     with tripwire() as wire:
         pages = written(placements(100, seed=1), tmp_path, 0, wire.address)
-        assert_nothing_ran(pages, wire)
+        assert_nothing_ran(browser, pages, wire)
 
 
 @needs_browser
 @pytest.mark.assure
-def test_2000_hostile_texts_stay_text(tmp_path: Path, assurance) -> None:
+def test_2000_hostile_texts_stay_text(browser: Browser, tmp_path: Path, assurance) -> None:
     placed = placements(2_200, seed=2)
     count = 0
     with tripwire() as wire:
         for number in range(0, len(placed), 50):
             pages = written(placed[number : number + 50], tmp_path, number, wire.address)
-            assert_nothing_ran(pages, wire)
+            assert_nothing_ran(browser, pages, wire)
             count += len(pages)
     assurance.record(
         promise="No hostile file wins",
@@ -323,7 +345,7 @@ def test_2000_hostile_texts_stay_text(tmp_path: Path, assurance) -> None:
 
 
 @needs_browser
-def test_hostile_units_go_from_the_file_to_every_format(tmp_path: Path) -> None:
+def test_hostile_units_go_from_the_file_to_every_format(browser: Browser, tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     with tripwire() as wire:
@@ -349,7 +371,7 @@ def test_hostile_units_go_from_the_file_to_every_format(tmp_path: Path) -> None:
         root = tmp_path / "laporan" / "2022"
         pages = sorted(root.rglob("*.html"))
         assert len(pages) == 4  # the place, its plan, the province, the index
-        assert_nothing_ran(pages, wire)
+        assert_nothing_ran(browser, pages, wire)
         folder = root / "3510-kab-banyuwangi"
         assert_text_only((folder / "laporan.xlsx").read_bytes(), {})
         # the notebook as an old viewer would show it, every output trusted and no policy at all
@@ -359,7 +381,7 @@ def test_hostile_units_go_from_the_file_to_every_format(tmp_path: Path) -> None:
         assert "terjalan" in shown  # the payloads are there, as text
         bare = tmp_path / "notebook.html"
         bare.write_text(f"<html><body>{shown}</body></html>", encoding="utf-8")
-        assert_nothing_ran([bare], wire)
+        assert_nothing_ran(browser, [bare], wire)
 
 
 LITERALS = st.recursive(
