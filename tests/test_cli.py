@@ -13,6 +13,11 @@ import pandas as pd
 import pytest
 from conftest import CLEAN, people
 
+from ipasn_lib import cli
+from ipasn_lib.cli.check import check
+from ipasn_lib.cli.files import score
+from ipasn_lib.errors import ParameterError
+
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "data" / "sample" / "masukan"
 
@@ -73,8 +78,10 @@ def test_reconcile_finds_the_cell_of_kota_bima_that_lost_its_decimals():
 
 def test_score_writes_one_file_of_persons_without_names(files, tmp_path):
     out = tmp_path / "hasil" / "skor.parquet"
-    done = ipasn("score", files, "--tahun", 2022, "--out", out)
+    done = ipasn("score", files, "--tahun", 2022, "--per-pegawai", "--out", out)
     assert done.returncode == 0, done.stderr
+    assert "personal data" in done.stderr
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
     skor = pd.read_parquet(out)
     assert skor["status_ukur"].value_counts().to_dict() == {
         "terukur": 80,
@@ -84,9 +91,69 @@ def test_score_writes_one_file_of_persons_without_names(files, tmp_path):
     assert [p.name for p in out.parent.iterdir()] == ["skor.parquet"]
 
 
+def test_a_list_of_persons_must_be_asked_for_and_spoils_no_other_file(files, tmp_path):
+    with pytest.raises(ParameterError, match="say --per-pegawai"):
+        score([files], 2022, tmp_path / "skor.parquet")
+
+    def refused(out: Path, why: str) -> None:
+        with pytest.raises(ParameterError, match=why):
+            score([files], 2022, out, per_pegawai=True)
+
+    refused(files / "3510.parquet", "among the files to read")
+    other = tmp_path / "lain.parquet"
+    before = (files / "3510.parquet").read_bytes()
+    other.write_bytes(before)  # people of another time, not scores
+    refused(other, "holds no scores")
+    assert other.read_bytes() == before
+    refused(tmp_path / "catatan.txt", r"name a \.parquet file")
+    reports = tmp_path / "laporan" / "2022"
+    (reports / "3510").mkdir(parents=True)
+    (reports / "jurnal.jsonl").touch()
+    refused(reports / "3510" / "skor.parquet", "published")
+
+
+@pytest.mark.parametrize("command", [check, score])
+def test_an_empty_folder_does_not_look_well(tmp_path, command):
+    (tmp_path / "kosong").mkdir()
+    options = {"out": tmp_path / "s.parquet", "per_pegawai": True} if command is score else {}
+    with pytest.raises(ParameterError, match="nothing to read"):
+        command([tmp_path / "kosong"], 2022, **options)
+
+
+def test_what_the_system_refuses_is_said_in_one_line(monkeypatch, capsys):
+    def refusing() -> None:
+        Path("/dev/null/2022").mkdir()
+
+    monkeypatch.setattr(cli, "app", refusing)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "ipasn: /dev/null/2022: Not a directory\n"
+
+
+def test_a_fault_of_the_program_prints_no_value(monkeypatch, capsys):
+    def faulty() -> None:
+        raise ValueError("could not convert string to float: 'Siti Sentinel'")
+
+    monkeypatch.setattr(cli, "app", faulty)
+    monkeypatch.delenv(cli.TRACE, raising=False)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 3
+    said = capsys.readouterr().err
+    assert "in faulty" in said
+    assert "ValueError" in said
+    assert "Sentinel" not in said
+    monkeypatch.setenv(cli.TRACE, "1")
+    with pytest.raises(ValueError, match="Sentinel"):
+        cli.main()
+
+
 def test_unknown_readings_and_years_end_with_2_and_one_message(files, tmp_path):
     out = tmp_path / "skor.parquet"
-    wrong = ipasn("score", files, "--tahun", 2022, "--out", out, "--tafsir", "batas=x")
+    wrong = ipasn(
+        *("score", files, "--tahun", 2022, "--per-pegawai", "--out", out, "--tafsir", "batas=x")
+    )
     assert wrong.returncode == 2
     assert "no reading 'batas'; known: batas_kategori" in wrong.stderr
     assert "Traceback" not in wrong.stderr
@@ -208,7 +275,7 @@ def test_exports_are_made_checked_scored_and_explained(tmp_path):
     assert "known: unor, unor_induk" in wrong.stderr
     assert "3571-kota-kediri: ekspor SIASN; rows 72, accepted 72, rejected 0" in checked.stdout
     parquet = tmp_path / "skor.parquet"
-    assert ipasn("score", out, "--tahun", 2022, "--out", parquet).returncode == 0
+    assert ipasn("score", out, "--tahun", 2022, "--per-pegawai", "--out", parquet).returncode == 0
     skor = pd.read_parquet(parquet)
     person = skor.loc[skor["status_ukur"] == "terukur"].iloc[0]
     told = ipasn("explain", out / "3571-kota-kediri", person.name, "--tahun", 2022)

@@ -228,7 +228,10 @@ def test_nothing_personal_is_left_after_success(done: Run) -> None:
 def test_nothing_personal_is_said_by_check_and_score(data: Path, tmp_path: Path) -> None:
     for words in (
         ["check", data, "--tahun", 2022],
-        ["score", data, "--tahun", 2022, "--out", "s.parquet", "--maks-ditolak", 0.5],
+        [
+            *("score", data, "--tahun", 2022, "--per-pegawai", "--out", "s.parquet"),
+            *("--maks-ditolak", 0.5),
+        ],
     ):
         run = Run(tmp_path / words[0], *words)
         run.end()

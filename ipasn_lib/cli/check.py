@@ -20,6 +20,7 @@ from ipasn_lib.cli.shared import (
     print_problems,
     read_all,
     say_progress,
+    some,
 )
 from ipasn_lib.errors import IpasnError
 
@@ -56,6 +57,8 @@ def check(
     check_unit(unit)
     exports = [path for path in files if path.is_dir() and find_siasn_folders(path)]
     others = expand([path for path in files if path not in exports])
+    if not exports:
+        some(others)
     bad = False
     for path, result in read_all(
         others, instrument, tahun, max_rejected=1.0, kode_kabkota=kode_kabkota

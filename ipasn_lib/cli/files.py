@@ -16,6 +16,7 @@ from ipasn_lib.cli.shared import (
     UNTIL,
     WITHOUT,
     YEAR,
+    check_person_file,
     cores,
     day,
     expand,
@@ -23,7 +24,8 @@ from ipasn_lib.cli.shared import (
     read_all,
     say_progress,
     say_refused,
-    write_whole,
+    some,
+    write_private,
 )
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.threshold import MINIMUM
@@ -35,6 +37,12 @@ def score(
     files: Annotated[list[Path], typer.Argument(exists=True, help="Files or folders.")],
     tahun: Annotated[int, YEAR],
     out: Annotated[Path, typer.Option(help="Parquet file to write, one row a person, no names.")],
+    per_pegawai: Annotated[
+        bool,
+        typer.Option(
+            "--per-pegawai", help="Needed: says that one row a person, personal data, is wanted."
+        ),
+    ] = False,
     tafsir: Annotated[list[str] | None, READING] = None,
     instrumen: Annotated[Path | None, OWN_INSTRUMENT] = None,
     maks_ditolak: Annotated[float, MAX_REJECTED] = 0.05,
@@ -42,7 +50,16 @@ def score(
     tanpa: Annotated[list[str] | None, WITHOUT] = None,
     unit: Annotated[str, UNIT] = "unor",
 ) -> None:
-    """Score the people of some files into one Parquet file."""
+    """Score the people of some files into one Parquet file, which only you may read.
+
+    Whoever holds the key of the pseudonyms and a list of NIPs knows whose row is whose.
+    """
+    if not per_pegawai:
+        raise ParameterError(
+            "the file holds one row a person: say --per-pegawai if that is wanted; "
+            "tables of groups are made by ipasn prepare and ipasn report"
+        )
+    check_person_file(out, files)
     import pandas as pd
 
     from ipasn_lib.index.score import add_rejected
@@ -52,7 +69,7 @@ def score(
     instrument = load_instrument(instrumen or tahun, parse_readings(tafsir))
     parts = []
     for path, result in read_all(
-        expand(files),
+        some(expand(files)),
         instrument,
         tahun,
         max_rejected=maks_ditolak,
@@ -63,7 +80,8 @@ def score(
         read = result()
         parts.append(add_rejected(score_people(read.pegawai, instrument), read.rejected))
         typer.echo(f"{path.name}: {read.n_accepted} accepted, {read.n_rejected} rejected", err=True)
-    write_whole(pd.concat(parts), out)
+    write_private(pd.concat(parts), out)
+    typer.echo("one row a person: personal data, not to be published or sent on", err=True)
     typer.echo(str(out))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ __all__ = [
     "WITHOUT",
     "WORK",
     "YEAR",
+    "check_person_file",
     "cores",
     "day",
     "expand",
@@ -38,7 +40,8 @@ __all__ = [
     "read_signer",
     "say_progress",
     "say_refused",
-    "write_whole",
+    "some",
+    "write_private",
 ]
 
 YEAR = typer.Option(help="Measurement year.", min=2019, max=2100)
@@ -71,6 +74,7 @@ UNIT = typer.Option(
     help="SIASN exports: count people in their own unit (unor) or in the OPD above (unor_induk).",
 )
 WORK = Path("data/private/siap")
+JOURNAL = "jurnal.jsonl"
 
 
 def parse_readings(given: list[str] | None) -> dict[str, str]:
@@ -171,12 +175,52 @@ def say_refused(siap: Prepared) -> int:
     return 1 if refused else 0
 
 
-def write_whole(table: pd.DataFrame, out: Path) -> None:
-    """Write beside and rename, so that no half-written file is ever seen."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    aside = out.with_name(f".{out.name}.part")
+def some(paths: list[Path]) -> list[Path]:
+    """Refuse to do nothing: a night's run on an empty folder must not look well."""
+    if not paths:
+        raise ParameterError("nothing to read: no csv, xlsx or parquet file and no SIASN exports")
+    return paths
+
+
+def check_person_file(out: Path, inputs: list[Path]) -> None:
+    """Refuse to write one row a person over a file that is something else, or among reports.
+
+    Raises
+    ------
+    ParameterError
+        If ``out`` is no name of a Parquet file, is one of the inputs or lies in their folders,
+        is a file that holds no scores, or lies in a folder of reports.
+    """
+    if out.suffix != ".parquet":
+        raise ParameterError(f"{out.name}: name a .parquet file to write")
+    place = out.resolve()
+    for path in inputs:
+        if path.resolve() in (place, *place.parents):
+            raise ParameterError(f"{out.name} lies among the files to read; name another place")
+    if any((folder / JOURNAL).is_file() for folder in place.parents):
+        raise ParameterError(f"{out.name} would lie among reports, which are published")
+    if place.exists() and not _holds_scores(place):
+        raise ParameterError(f"{out.name} is there already and holds no scores; name another")
+
+
+def _holds_scores(path: Path) -> bool:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
-        table.to_parquet(aside, compression="zstd")
+        return {"status_ukur", "id_instrumen"} <= set(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError):
+        return False
+
+
+def write_private(table: pd.DataFrame, out: Path) -> None:
+    """Write beside and rename, so that no half file is seen, and none that others may read."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)  # mode 0600
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            table.to_parquet(file, compression="zstd")
         aside.replace(out)
     finally:
         aside.unlink(missing_ok=True)
@@ -186,7 +230,9 @@ def print_problems(problems: pd.DataFrame, *, err: bool = False) -> None:
     """Print one problem a line; a table would cut them off in a narrow window."""
     for row in problems.to_dict("records"):
         where = f" rows {row['baris']}" if row.get("baris") else ""
-        times = "" if str(row.get("jumlah")) in ("", "<NA>", "nan") else f" x{row['jumlah']}"
+        times = (
+            "" if str(row.get("jumlah")) in ("", "<NA>", "nan", "None") else f" x{row['jumlah']}"
+        )
         level = f"{row['tingkat']}: " if "tingkat" in row else ""
         line = f"  {level}{row['kolom'] or '-'}: {row['aturan']}{times}{where}: {row['harapan']}"
         typer.echo(line, err=err)
