@@ -7,6 +7,7 @@ nothing could be protected.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import tomllib
 from dataclasses import dataclass, fields
 from numbers import Integral
@@ -14,9 +15,22 @@ from pathlib import Path
 
 from ipasn_lib.errors import DisclosureError, ParameterError
 
-__all__ = ["FILE", "MINIMUM", "PUNISHED", "Threshold", "check_minimum", "read_threshold"]
+__all__ = [
+    "FILE",
+    "MINIMUM",
+    "OWN",
+    "PUNISHED",
+    "SIGNED",
+    "Threshold",
+    "check_minimum",
+    "read_threshold",
+    "signed_threshold",
+]
 
 FILE = Path(__file__).with_name("ambang.toml")
+
+OWN = "IPASN_AMBANG"
+"""Environment variable that names an agency's own file, signed by an officer of its own."""
 
 FEWEST = 3
 """No file may go below it: of two people each knows the other (Hundepool and others 2012, 4.2)."""
@@ -77,12 +91,34 @@ def read_threshold(path: Path = FILE) -> Threshold:
     return Threshold(**raw)
 
 
-_SIGNED = read_threshold()
+def signed_threshold() -> Threshold:
+    """Read the file that holds here: the agency's own where one is named, else the suite's.
 
-MINIMUM = _SIGNED.minimum
+    Raises
+    ------
+    DisclosureError
+        As :func:`read_threshold`; or the agency's own file asks for less than the suite's.
+    """
+    shipped = read_threshold()
+    named = os.environ.get(OWN)
+    if named is None:
+        return shipped
+    own = read_threshold(Path(named))
+    if own.minimum < shipped.minimum or own.disiplin < shipped.disiplin:
+        raise DisclosureError(
+            f"{Path(named).name} ({OWN}): an agency's own file may ask for more than the suite's "
+            f"(minimum {shipped.minimum}, disiplin {shipped.disiplin}), never for less"
+        )
+    return own
+
+
+SIGNED = signed_threshold()
+"""The number that holds here, who decided it, when and why."""
+
+MINIMUM = SIGNED.minimum
 """Smallest group that may be shown, unless the user asks for a larger one."""
 
-PUNISHED = _SIGNED.disiplin
+PUNISHED = SIGNED.disiplin
 """Mean points of discipline at or below which a group is hidden."""
 
 

@@ -14,7 +14,14 @@ from test_index_aggregate import bima
 import ipasn_lib as ipasn
 from ipasn_lib.errors import DisclosureError, ParameterError
 from ipasn_lib.index.aggregate import aggregate
-from ipasn_lib.threshold import FILE, MINIMUM, check_minimum, read_threshold
+from ipasn_lib.threshold import (
+    FILE,
+    MINIMUM,
+    OWN,
+    check_minimum,
+    read_threshold,
+    signed_threshold,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 WHOLE = {
@@ -72,6 +79,30 @@ def test_a_file_that_is_not_whole_shows_nothing(tmp_path, changed):
 def test_no_file_shows_nothing(tmp_path):
     with pytest.raises(DisclosureError, match="cannot be read"):
         read_threshold(tmp_path / "a.toml")
+
+
+def test_an_agency_signs_a_file_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.delenv(OWN, raising=False)
+    assert signed_threshold() == read_threshold(FILE)
+    own = write(tmp_path / "a.toml", minimum="15", pemilik='"Kepala BKPSDM"')
+    monkeypatch.setenv(OWN, str(own))
+    assert (signed_threshold().minimum, signed_threshold().pemilik) == (15, "Kepala BKPSDM")
+
+
+@pytest.mark.parametrize(
+    "changed", [{"minimum": "9"}, {"minimum": "3"}, {"disiplin": "2.9"}, {"pemilik": '""'}], ids=str
+)
+def test_an_agencys_own_file_asks_for_no_less(tmp_path, monkeypatch, changed):
+    monkeypatch.setenv(OWN, str(write(tmp_path / "a.toml", **changed)))
+    with pytest.raises(DisclosureError):
+        signed_threshold()
+
+
+@pytest.mark.parametrize("named", ["", "tidak-ada.toml"])
+def test_a_file_that_is_named_and_not_there_shows_nothing(monkeypatch, named):
+    monkeypatch.setenv(OWN, named)
+    with pytest.raises(DisclosureError, match="cannot be read"):
+        signed_threshold()
 
 
 @pytest.mark.parametrize("asked", [9, 2, 1, 0, -10, True, 10.0, "10", np.int64(9), None])
