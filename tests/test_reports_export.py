@@ -550,3 +550,27 @@ def test_a_report_without_tables_offers_no_workbook() -> None:
     files = report_files(demo.notebook(), judul="Judul")
     assert list(files) == ["laporan.html"]
     assert b"laporan.xlsx" not in files["laporan.html"]
+
+
+def test_a_report_of_the_province_says_which_place_it_highlights() -> None:
+    own = facts_of(export_html(demo.demo(), judul="Laporan Kab. Banyuwangi 2022"))
+    assert own["Wilayah"] == "Kab. Banyuwangi"
+    other = facts_of(export_html(demo.demo(), judul="Seberapa pasti peringkat, Jawa Timur 2022"))
+    assert "Wilayah" not in other
+    assert other["Daerah yang disorot"] == "Kab. Banyuwangi"
+
+
+def test_a_page_without_a_headline_has_its_year_and_no_empty_separator() -> None:
+    nb = v4.new_notebook(
+        cells=[v4.new_markdown_cell("# Mutu data")],
+        metadata={"papermill": {"parameters": {"tahun": 2022}}},
+    )
+    page = export_html(nb, judul="Mutu data")
+    assert facts_of(page) == {"Tahun pengukuran": "2022"}
+    foot = re.search(r"<footer.*?</footer>", page, re.DOTALL)
+    assert foot is not None
+    assert re.findall(r"<p>(.*?)</p>", foot[0])[-1] == "Tahun pengukuran: 2022"
+
+
+def facts_of(page: str) -> dict[str, str]:
+    return dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", page))

@@ -171,7 +171,8 @@ def say_refused(siap: Prepared) -> int:
         typer.secho(f"refused {note.berkas}: {note.galat}", fg=typer.colors.RED, err=True)
     rejected = sum(note.n_ditolak for note in siap.berkas)
     if rejected:
-        typer.echo(f"{rejected} rows were rejected and count as not measured", err=True)
+        said = "row was rejected and counts" if rejected == 1 else "rows were rejected and count"
+        typer.echo(f"{rejected} {said} as not measured", err=True)
     return 1 if refused else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ __all__ = [
     "content_security_policy",
     "css_string",
     "environment",
+    "place_word",
     "style",
     "typeface",
     "words",
@@ -30,6 +32,15 @@ TYPEFACE = "plus-jakarta-sans.woff"
 def words(bahasa: str) -> dict[str, str]:
     """Give the fixed words of a page in one language ("id" or "en")."""
     return family("hal_", bahasa)
+
+
+def place_word(title: str, place: str, words: Mapping[str, str]) -> str:
+    """Say what the headline's place is to a report: its own, or one that it singles out.
+
+    A report of the whole province may show one place as an example; its title does not name it.
+    """
+    own = not place or place in title or title == words["indeks"]
+    return words["wilayah" if own else "wilayah_sorot"]
 
 
 @cache

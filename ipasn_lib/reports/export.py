@@ -101,10 +101,8 @@ def export_html(
     blocks, deck, contents = _body(nb, title, words)
     place = str(headline.get("label", "") or "")
     year = headline.get("tahun") or given_parameters(nb).get("tahun")
-    # A report of the whole province that singles a place out is not that place's report.
-    whose = "wilayah" if place in title or title == words["indeks"] else "wilayah_sorot"
     facts = (
-        (words[whose], place),
+        (_page.place_word(title, place, words), place),
         (words["tahun"], year),
         (words["sumber"], headline.get("sumber_data")),
         (words["instrumen"], headline.get("id_instrumen")),

@@ -95,6 +95,9 @@ def export_pdf(
         words |= dict.fromkeys(("sintetis_panjang", "sintetis_pendek"), words["sintetis_sebagian"])
     blocks = kept_together([laid_out(block, bahasa) for block in levelled(story.blok)])
     front, blocks = _front(blocks)
+    whose = _page.place_word(story.judul, story.wilayah, words)
+    if whose != words["wilayah"]:
+        front = [{**block, "label": f"{whose}: {block['label']}"} for block in front]
     heads = sum(block["jenis"] == "judul" and block["tingkat"] == 1 for block in blocks)
     signer = None if penanda_tangan is None else _signer(check_signer(penanda_tangan), bahasa)
     headline = collect_headline(nb)
