@@ -97,7 +97,8 @@ def rule_columns(table: pd.DataFrame, bahasa: str = "id") -> list[Column]:
     words = dict(zip(rows["syarat"], rows["bunyi"], strict=True))
     columns = [Column("unit_kerja", text("unit_kerja", bahasa))]
     for name, said in words.items():
-        columns.append(Column(str(name), translate(str(said), bahasa), kosong=HIDDEN))
+        head = translate(str(said), bahasa)
+        columns.append(Column(str(name), f"{head[:1].upper()}{head[1:]}", kosong=HIDDEN))
     return [*columns, Column("n_pegawai", text("n_dinilai", bahasa), "cacah")]
 
 
