@@ -17,6 +17,7 @@ from ipasn_lib.index.disclosure import (
     recoverable_cells,
 )
 from ipasn_lib.index.tables import SPARED, _any_follows, _counts, _tables, published_tables
+from ipasn_lib.law.loading import load_instrument
 
 ALL = [0, 0, 0]
 
@@ -350,3 +351,12 @@ def test_the_minimum_reaches_every_table():
     tables = published_tables(layout(CELLS), PLACES, 30)
     assert is_hidden(tables["kabkota"])["3502"]
     assert not is_hidden(tables["kabkota"])["3571"]
+
+
+def test_an_instrument_of_ones_own_reaches_the_categories_of_every_table():
+    skor = layout(CELLS).assign(id_instrumen="pulau")
+    with pytest.raises(ParameterError, match="no instrument 'pulau'"):
+        published_tables(skor, PLACES)
+    # 20 + 30 + 25 + 5 points: 80 is the last of Sedang
+    tables = published_tables(skor, PLACES, instrument=load_instrument(2023))
+    assert {str(t["kategori"].iloc[0]) for t in tables.values()} == {"Sedang"}

@@ -8,12 +8,11 @@ import pyarrow as pa
 import pytest
 from conftest import people
 
-from ipasn_lib.errors import DataError, ParameterError
-from ipasn_lib.index import counting, identity, keys, lookup, parquet, stream, tally
+from ipasn_lib.errors import DataError
+from ipasn_lib.index import counting, keys, lookup, tally
 from ipasn_lib.index.cases import CategoryCases, NumberCases, YesNoCases, cases_of
 from ipasn_lib.index.counting import Counts, Grouping, add_up, codes_of, combine, count, group_by
 from ipasn_lib.index.keys import CellNumbers
-from ipasn_lib.index.refusal import Problems, refuse
 from ipasn_lib.index.score import score
 from ipasn_lib.law.instrument import Column
 from ipasn_lib.law.loading import load_instrument
@@ -374,126 +373,3 @@ def test_an_instrument_of_too_many_rows_has_no_table(monkeypatch):
     assert "jenis_asn" not in lookup.point_table(LAW, []).columns
     monkeypatch.setattr(lookup, "MOST", 100)
     assert lookup.point_table(LAW, columns) is None
-
-
-# ---- ids -----------------------------------------------------------------------------------
-
-
-def test_digests_depend_on_the_text_only():
-    ids = ["", "a", "b", "ab", "ba", "a" * 8, "a" * 9, "b" + "a" * 8, "a" * 8 + "b", "a" * 16]
-    alone = [int(identity._digests(pa.array([i]))[0]) for i in ids]
-    assert len(set(alone)) == len(ids)
-    assert identity._digests(pa.array(ids)).tolist() == alone
-    assert identity._digests(pa.array(ids).slice(3, 4)).tolist() == alone[3:7]
-    assert identity._digests(pa.array(["ab", "ba"])).tolist() == alone[3:5]
-    assert identity._digests(pa.array([None, "a"])).tolist() == alone[:2]
-    assert identity._digests(pa.array([7, 9])).tolist() == [7, 9]
-    assert len(set(identity._digests(pa.array([7, None])).tolist())) == 2
-    draw = np.random.default_rng(0)
-    many = [draw.bytes(16).hex() for _ in range(2000)]
-    assert len(set(identity._digests(pa.array(many)).tolist())) == 2000
-
-
-def ids_of(folder, *groups):
-    for number, ids in enumerate(groups):
-        pd.DataFrame({"id_pegawai": ids}).to_parquet(folder / f"{number}.parquet", row_group_size=2)
-    return parquet.find_sources(folder)
-
-
-@pytest.mark.parametrize("threads", [1, 3])
-def test_who_stands_twice_is_counted(tmp_path, threads):
-    identity.refuse_repeated(ids_of(tmp_path, ["a", "b", "c"], ["d", "e"]), threads)
-    twice = ids_of(tmp_path, ["a", "b", "c"], ["d", "a", "b", "a"])
-    words = "pegawai names a person twice in 3 rows; each id_pegawai may stand once"
-    with pytest.raises(DataError, match=words):
-        identity.refuse_repeated(twice, threads)
-    identity.refuse_repeated([], threads)
-
-
-def test_different_people_of_one_digest_are_told_apart(tmp_path, monkeypatch):
-    monkeypatch.setattr(identity, "_digests", lambda ids: np.zeros(len(ids), dtype=np.uint64))
-    identity.refuse_repeated(ids_of(tmp_path, ["a", "b", "c"], ["d"]), 1)
-    with pytest.raises(DataError, match="twice in 1 rows"):
-        identity.refuse_repeated(ids_of(tmp_path, ["a", "b", "c"], ["d", "a"]), 1)
-
-
-# ---- files ---------------------------------------------------------------------------------
-
-
-def test_files_are_found_in_order_and_read_by_row_group(tmp_path):
-    for name, ids in (("b", [1, 2, 3]), ("a", [4])):
-        table = pd.DataFrame({"id": ids, "nama": [f"n{i}" for i in ids]})
-        table.to_parquet(tmp_path / f"{name}.parquet", row_group_size=2)
-    (tmp_path / "lain.txt").write_text("x")
-    sources = parquet.find_sources(tmp_path)
-    assert [s.nama for s in sources] == ["a.parquet", "b.parquet"]
-    parts = parquet.parts_of(sources)
-    assert [(p.sumber.nama, p.nomor, p.size) for p in parts] == [
-        ("a.parquet", 0, 1),
-        ("b.parquet", 0, 2),
-        ("b.parquet", 1, 1),
-    ]
-    read = list(parts[1].blocks(["id", "nama"], 1))
-    assert [b.column("id").to_pylist() for b in read] == [[1], [2]]
-    assert pa.types.is_dictionary(read[0].column("nama").type)
-    assert not pa.types.is_dictionary(read[0].column("id").type)
-    (plain,) = parts[2].blocks(["nama"], 10, dictionaries=False)
-    assert plain.schema.names == ["nama"]
-    assert not pa.types.is_dictionary(plain.column("nama").type)
-    one = parquet.find_sources(str(tmp_path / "b.parquet"))
-    assert [s.nama for s in one] == ["b.parquet"]
-    both = parquet.find_sources([tmp_path / "b.parquet", str(tmp_path / "a.parquet")])
-    assert [s.nama for s in both] == ["b.parquet", "a.parquet"]
-    with pytest.raises(ParameterError, match=r"tiada\.parquet is not there"):
-        parquet.find_sources([tmp_path / "tiada.parquet"])
-    with pytest.raises(ParameterError, match="no Parquet file"):
-        parquet.find_sources([])
-
-
-# ---- what is asked and refused -------------------------------------------------------------
-
-
-def test_the_plan_reads_what_keys_and_rules_need():
-    names = ["lain", *people({}).columns]
-    plan = stream._plan(names, LAW, ["unit_kerja", "unit_kerja"])
-    assert plan.keys == ("sumber_data", "unit_kerja")
-    assert plan.table is not None
-    wanted = {"sumber_data", "unit_kerja", "jenis_asn", "kelompok_jabatan", *LAW.kolom}
-    assert set(plan.columns) == wanted
-    assert len(plan.columns) == len(wanted)
-    given = load_instrument(2023)
-    columns = ["sumber_data", "tahun", "jenis_asn", *given.kolom]
-    plan = stream._plan(columns, given, ["tahun"])
-    assert plan.table is None
-    assert set(plan.columns) == set(columns)
-    with pytest.raises(ParameterError, match="no column 'lain' to group by"):
-        stream._plan(names, LAW, ["lain"])
-
-
-@pytest.mark.parametrize("workers", [0, -1, 1.5, True, "2"])
-def test_workers_are_a_whole_number(workers):
-    with pytest.raises(ParameterError, match="whole number of 1 or more"):
-        stream._threads(workers)
-    assert stream._threads(1) == 1
-    assert stream._threads(7) == 7
-
-
-def test_problems_of_parts_are_added_up():
-    def row(column, rule, n):
-        return {"kolom": column, "aturan": rule, "jumlah": n, "harapan": f"h {rule}"}
-
-    refuse(LAW, [Problems(0, ()), Problems(0, ())])
-    parts = [
-        Problems(0, (row("a", "x", 1), row("b", "x", 2))),
-        Problems(0, (row("a", "x", 10), row("a", "y", 100))),
-    ]
-    with pytest.raises(DataError, match="3 columns do not fit ip-asn-2019") as error:
-        refuse(LAW, parts)
-    assert error.value.problems.to_dict("records") == [
-        row("a", "x", 11),
-        row("b", "x", 2),
-        row("a", "y", 100),
-    ]
-    assert parts[0].kolom[0]["jumlah"] == 1
-    with pytest.raises(DataError, match="for 5 people; expected one of struktural, fungsional"):
-        refuse(LAW, [Problems(2, ()), Problems(3, ())])
