@@ -1,12 +1,12 @@
 """Run the tests against one mutant after the other, each in a fork of a process that is warm.
 
-    python tests/mutant_runs.py mutants.json ended.json 10 tests/test_law_golden.py ...
+    python tests/mutant_runs.py mutants.json ended.json measured.json 4 tests/test_law_pay.py ...
 
 Run in the copy that :mod:`mutasi` makes, whose modules hold every mutant beside the original.
 The tests are collected once. A first fork runs them all on the unchanged code, and writes down
-which functions each meets and how long it takes. Then each mutant is met by the tests that meet
-its function, those of its room first and the quickest first, until one fails or the seconds
-named third are spent.
+in the file named third which functions each meets and how long it takes, if that is not known.
+Then each mutant is met by the tests that meet its function, those of its room first and the
+quickest first, until one fails or the seconds named fourth are spent.
 
 How a mutant ended: ``tes`` (a test failed), ``waktu`` (it ran for several times as long as the
 unchanged code, or took all memory), ``hidup`` (all tests passed), ``tak_ditemui`` (no test meets
@@ -33,11 +33,11 @@ MEMORY = 8 << 30
 class MutantRuns:
     """Takes the place of pytest's loop over the tests."""
 
-    def __init__(self, mutants: Path, ended: Path, budget: float) -> None:
+    def __init__(self, mutants: Path, ended: Path, measured: Path, budget: float) -> None:
         self.mutants = json.loads(mutants.read_text(encoding="utf-8"))
         self.ended = ended
         self.budget = budget
-        self.measured = ended.with_name("tests.json")
+        self.measured = measured
         self.failed: list[str] = []
 
     def pytest_collection(self) -> None:
@@ -55,11 +55,12 @@ class MutantRuns:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Measure the tests, then try every mutant."""
-        if _fork(lambda: self._measure(session.items), 3600) != 0:
+        known = self.measured.exists()
+        if not known and _fork(lambda: self._measure(session.items), 3600) != 0:
             raise pytest.UsageError("the tests do not pass on the unchanged code")
         measured = json.loads(self.measured.read_text(encoding="utf-8"))
         items = sorted(session.items, key=lambda item: measured[item.nodeid]["detik"])
-        known: dict[str, str] = {}
+        ended: dict[str, str] = {}
         for mutant in self.mutants:
             function = mutant.rpartition("__mutmut_")[0]
             own = f"tests/test_{mutant.split('.')[1]}_"
@@ -70,8 +71,8 @@ class MutantRuns:
                     if chosen and seconds > self.budget:
                         break
                     chosen.append(item)
-            known[mutant] = self._tried(mutant, chosen, min(seconds, 2 * self.budget))
-            self.ended.write_text(json.dumps(known, indent=0), encoding="utf-8")
+            ended[mutant] = self._tried(mutant, chosen, min(seconds, 2 * self.budget))
+            self.ended.write_text(json.dumps(ended, indent=0), encoding="utf-8")
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -146,6 +147,6 @@ def _forget() -> None:
 
 
 if __name__ == "__main__":
-    runs = MutantRuns(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]))
+    runs = MutantRuns(*map(Path, sys.argv[1:4]), budget=float(sys.argv[4]))
     options = ["-m", "not assure", "-p", "no:cacheprovider", "-p", "no:terminal"]
-    sys.exit(int(pytest.main([*options, *sys.argv[4:]], plugins=[runs])))
+    sys.exit(int(pytest.main([*options, *sys.argv[5:]], plugins=[runs])))

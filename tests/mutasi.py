@@ -44,7 +44,7 @@ ROOMS = {
 }
 """The rooms; disclosure is a part of index and is told by itself."""
 TESTS = ("test_law_*.py", "test_index_*.py")
-BUDGET = 10.0
+BUDGET = 3.0
 """Seconds of tests on the unchanged code that a mutant has to outlive."""
 
 KILLED = ("tes", "waktu")
@@ -148,8 +148,13 @@ def _dedent(text: str) -> str:
     return "\n".join(line[margin:] for line in text.splitlines())
 
 
-def run(work: Path, chosen: list[Mutant], record: Path) -> dict[str, str]:
-    """Try the mutants that are not on record as killed, and tell how each ended."""
+def run(work: Path, chosen: list[Mutant]) -> dict[str, str]:
+    """Try the mutants that are not on record as killed, and tell how each ended.
+
+    Interrupted, it tells how those ended that were tried.
+    """
+    record = work.with_name("terbunuh.json")
+    measured = work.with_name(f"uji-{_digest()}.json")
     killed = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     known = {m.name: "tes" for m in chosen if killed.get(m.key) == m.digest}
     names = [m.name for m in chosen if m.name not in known]
@@ -160,6 +165,7 @@ def run(work: Path, chosen: list[Mutant], record: Path) -> dict[str, str]:
         "tests/mutant_runs.py",
         "mutants.json",
         "ended.json",
+        str(measured),
         str(BUDGET),
         *tests,
     ]
@@ -167,12 +173,20 @@ def run(work: Path, chosen: list[Mutant], record: Path) -> dict[str, str]:
     ended = dict(known)
     try:
         subprocess.run(command, cwd=work, env=environment, check=True)
+    except KeyboardInterrupt:
+        print("interrupted: the page tells of what was tried")
     finally:
         if (work / "ended.json").exists():
             ended |= json.loads((work / "ended.json").read_text(encoding="utf-8"))
             killed |= {m.key: m.digest for m in chosen if ended.get(m.name) in KILLED}
             record.write_text(json.dumps(killed, indent=0, sort_keys=True), encoding="utf-8")
     return ended
+
+
+def _digest() -> str:
+    """Name the library and the tests as they are: what is measured of them holds as long."""
+    files = sorted(p for name in ("ipasn_lib", "tests") for p in (ROOT / name).rglob("*.py"))
+    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:12]
 
 
 def wilson(killed: int, tried: int) -> str:
@@ -261,12 +275,13 @@ def main() -> None:
     os.chdir(ROOT)
     start = time.monotonic()
     mutants = make(work / "salinan")
-    draw = random.Random(SEED)
-    chosen: list[Mutant] = []
+    chosen: list[tuple[int, Mutant]] = []
     for file in sorted({m.file for m in mutants}):
         own = [m for m in mutants if m.file == file and not m.words]
-        chosen += draw.sample(own, min(size, len(own)))
-    ended = run(work / "salinan", chosen, work / "terbunuh.json")
+        random.Random(f"{SEED} {file}").shuffle(own)  # a larger sample holds the smaller ones
+        chosen += enumerate(own[:size])
+    # A file's first before any file's second: interrupted, all files are equally far.
+    ended = run(work / "salinan", [m for _, m in sorted(chosen, key=lambda pair: pair[0])])
     gone = write(page, mutants, ended, (time.monotonic() - start) / 60)
     if gone:
         sys.exit("\n".join([f"{REASONS.name}: no such mutant any more", *gone]))
