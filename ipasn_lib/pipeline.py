@@ -17,6 +17,7 @@ from ipasn_lib.records.folders import find_sources
 from ipasn_lib.records.keys import key_mark
 from ipasn_lib.records.layout import inside_prepared, is_prepared
 from ipasn_lib.records.prepared import Prepared, open_prepared
+from ipasn_lib.threshold import MINIMUM, PUNISHED
 
 __all__ = ["prepare", "prepare_synthetic"]
 
@@ -94,7 +95,7 @@ def prepare(
     choices = sorted((readings or {}).items())
     before = open_prepared(sebelumnya, tahun - 1) if sebelumnya else None
     reading = (tahun, choices, max_rejected, str(sampai), sorted(tanpa), unit, kode_kabkota)
-    whole = (minimum, before.sidik if before else "")
+    whole = (minimum, MINIMUM, PUNISHED, before.sidik if before else "")
     made_from = fingerprints(Path(data), files, own, reading, whole)
     last = _last(Path(out), tahun)
     if last is not None and last.sidik == made_from.whole:
@@ -149,7 +150,7 @@ def prepare_synthetic(
     """
     own = [instrument] if instrument else []
     rules = (tahun, sorted((readings or {}).items()), minimum, seed, scale)
-    sidik = fingerprints(Path(out), [], own, rules, "sintetis").whole
+    sidik = fingerprints(Path(out), [], own, rules, ("sintetis", MINIMUM, PUNISHED)).whole
     last = _last(Path(out), tahun)
     if last is not None and last.sidik == sidik:
         return last

@@ -11,6 +11,7 @@ from typing import Any
 
 from ipasn_lib.records.layout import NOTE, OWN_INSTRUMENT, PLACES
 from ipasn_lib.records.prepared import Prepared
+from ipasn_lib.threshold import MINIMUM, PUNISHED
 
 __all__ = ["everybody", "made_from", "of_part", "summary_files"]
 
@@ -36,8 +37,9 @@ def summary_files(siap: Prepared) -> list[Path]:
 
 
 def made_from(siap: Prepared) -> dict[str, Any]:
-    """Say by which instruments people were scored, with the readings taken, and from where."""
+    """Say by which instruments people were scored, from where, and which smallest group holds."""
     return {
+        "ambang": {"minimum": max(MINIMUM, siap.minimum), "disiplin": PUNISHED},
         "id_instrumen": list(siap.id_instrumen),
         "tafsir": {i: dict(siap.tafsir.get(i, {})) for i in siap.id_instrumen},
         "sumber_data": list(siap.sumber_data),

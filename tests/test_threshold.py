@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +99,26 @@ def test_an_agencys_own_file_asks_for_no_less(tmp_path, monkeypatch, changed):
     monkeypatch.setenv(OWN, str(write(tmp_path / "a.toml", **changed)))
     with pytest.raises(DisclosureError):
         signed_threshold()
+
+
+def test_what_was_made_under_another_smallest_group_is_made_again(tmp_path):
+    """In processes of their own: the number is read once, when the suite starts."""
+    code = (
+        "from pathlib import Path; from ipasn_lib.pipeline import prepare_synthetic; "
+        "from ipasn_lib.reports.manifest import environment_hash; "
+        "siap = prepare_synthetic(Path('siap'), 2022, seed=1, scale=0.005); "
+        "print(siap.minimum, siap.sidik, environment_hash())"
+    )
+    own = write(tmp_path / "a.toml", minimum="15")
+    told = []
+    for named in ({}, {OWN: str(own)}):
+        environment = {k: v for k, v in os.environ.items() if k != OWN} | named
+        words = [sys.executable, "-c", code]
+        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, check=True)
+        told.append(done.stdout.decode().split())
+    assert [minimum for minimum, *_ in told] == ["10", "15"]
+    assert told[0][1] != told[1][1]
+    assert told[0][2] != told[1][2]
 
 
 @pytest.mark.parametrize("named", ["", "tidak-ada.toml"])

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ipasn_lib.errors import BatchError
+from ipasn_lib.threshold import MINIMUM, PUNISHED
 
 __all__ = [
     "MANIFEST",
@@ -99,9 +100,13 @@ def library_hash(packages: tuple[str, ...] = ("ipasn_lib",)) -> str:
 
 @functools.cache
 def environment_hash() -> str:
-    """Return one sha256 over Python's version and those of all installed distributions."""
+    """Return one sha256 over Python's version, installed distributions and the smallest group.
+
+    An agency's own smallest group is named by the environment: a report made under another one
+    is not the same report, nor may a worker elsewhere make it.
+    """
     installed = {f"{d.name}=={d.version}" for d in importlib.metadata.distributions()}
-    return digest([platform.python_version(), *sorted(installed)])
+    return digest([platform.python_version(), MINIMUM, PUNISHED, *sorted(installed)])
 
 
 def fingerprint(facts: Mapping[str, Any]) -> str:
