@@ -7,13 +7,14 @@ the seconds of each step, by the clock and of the processors, and the reports th
 again, by kind. The journal says which; nothing is estimated.
 
     python benchmarks/bench_incremental.py
-    python benchmarks/bench_incremental.py --only-places
+    python benchmarks/bench_incremental.py --only-places --scale 1
     python benchmarks/bench_incremental.py --kabkota 3510 3522
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import platform
 import resource
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -62,16 +64,20 @@ def change(files: Path, kode: str) -> None:
 
 
 def command(*words: str) -> None:
-    """Run ``ipasn`` as users do."""
-    subprocess.run([sys.executable, "-m", "ipasn_lib", *words], check=True, capture_output=True)
+    """Run a module as users do, its start included."""
+    subprocess.run([sys.executable, *words], check=True, capture_output=True)
 
 
 def places_only(siap: Path, out: Path) -> None:
-    """Make the reports of the places (notebook 01) and nothing else."""
+    """Make the reports of the places (notebook 01), page and workbook, and nothing else."""
     opened = open_prepared(siap, 2022)
     root = out / "2022"
     codes = [k for k in opened.kode_kabkota if k not in opened.tersembunyi]
-    jobs = [j for j in place_jobs(opened, root, codes, WORDS) if j.notebook.name.startswith("01")]
+    jobs = [
+        replace(job, exports=tuple(functools.partial(e, pdf=False) for e in job.exports))
+        for job in place_jobs(opened, root, codes, WORDS)
+        if job.notebook.name.startswith("01")
+    ]
     result = run_batch(jobs, root=root, journal=root / "jurnal.jsonl", preload=PRELOAD, warmup=warm)
     assert result.ok, [r.kesalahan for r in result.of("gagal")]
 
@@ -92,8 +98,12 @@ def main() -> None:
     parser.add_argument("--place", default="3510", help="where one person changes")
     parser.add_argument("--scale", type=float, default=0.02)
     parser.add_argument("--only-places", action="store_true", help="notebook 01 alone")
+    parser.add_argument("--run-places", nargs=2, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--kabkota", nargs="+", default=[], help="report these and the province")
     options = parser.parse_args()
+    if options.run_places:
+        places_only(*options.run_places)
+        return
     chosen = [word for kode in options.kabkota for word in ("--kabkota", kode)]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -105,14 +115,15 @@ def main() -> None:
         files = folder / "berkas" / "2022"
 
         def prepared() -> None:
-            command("prepare", "--data", str(files), "--tahun", "2022", "--out", str(siap / "2022"))
+            words = ("--data", str(files), "--tahun", "2022", "--out", str(siap / "2022"))
+            command("-m", "ipasn_lib", "prepare", *words)
 
         def report() -> None:
             if options.only_places:
-                places_only(siap, out)
+                command(__file__, "--run-places", str(siap), str(out))
             else:
                 words = ("--data", str(siap), "--tahun", "2022", "--out", str(out))
-                command("report", *words, *chosen)
+                command("-m", "ipasn_lib", "report", *words, *chosen)
 
         print(f"{platform.python_version()}, {os.cpu_count()} CPU")
         journal = Journal(out / "2022" / "jurnal.jsonl")
