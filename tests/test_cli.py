@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from conftest import CLEAN, people
 
+import ipasn_lib.cli.app as commands
 from ipasn_lib import cli
 from ipasn_lib.cli.check import check
 from ipasn_lib.cli.files import score
@@ -124,7 +125,7 @@ def test_what_the_system_refuses_is_said_in_one_line(monkeypatch, capsys):
     def refusing() -> None:
         Path("/dev/null/2022").mkdir()
 
-    monkeypatch.setattr(cli, "app", refusing)
+    monkeypatch.setattr(commands, "app", refusing)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 2
@@ -135,7 +136,7 @@ def test_a_fault_of_the_program_prints_no_value(monkeypatch, capsys):
     def faulty() -> None:
         raise ValueError("could not convert string to float: 'Siti Sentinel'")
 
-    monkeypatch.setattr(cli, "app", faulty)
+    monkeypatch.setattr(commands, "app", faulty)
     monkeypatch.delenv(cli.TRACE, raising=False)
     with pytest.raises(SystemExit) as ended:
         cli.main()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from ipasn_lib.cli import app
+from ipasn_lib.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = sorted((ROOT / "docs" / "panduan").glob("*.md"))

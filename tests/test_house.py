@@ -110,7 +110,7 @@ def test_importing_the_library_imports_nothing_heavy():
 
 def test_help_of_the_command_line_imports_nothing_heavy():
     seen = run(
-        "import sys; from ipasn_lib.cli import app; "
+        "import sys; from ipasn_lib.cli.app import app; "
         "print(sorted(m for m in sys.modules if '.' not in m))"
     )
     for heavy in ("pandas", "numpy", "matplotlib", "geopandas", "papermill"):

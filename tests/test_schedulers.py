@@ -16,7 +16,7 @@ from click import Context
 from test_notebooks import outputs_of
 from typer.main import get_command
 
-from ipasn_lib.cli import app
+from ipasn_lib.cli.app import app
 from ipasn_lib.records.prepared import open_prepared
 from ipasn_lib.reports.batch import Job, run_batch
 

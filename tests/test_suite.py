@@ -167,7 +167,7 @@ def test_what_was_rounded_prints_as_the_exact_numbers_would(tahun):
 
 def test_nothing_changed_loads_nothing_and_writes_nothing(made):
     code = (
-        "import sys; from ipasn_lib.cli import app\n"
+        "import sys; from ipasn_lib.cli.app import app\n"
         "try:\n    app()\nexcept SystemExit as end:\n    print('end', end.code)\n"
         f"print([m for m in {HEAVY} if m in sys.modules])"
     )

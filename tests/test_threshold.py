@@ -166,3 +166,12 @@ def test_the_number_stands_in_that_file_only():
                 # nothing is hidden in a figure that says why it is empty: it asks for no one
                 assert not isinstance(value, ast.Constant) or value.value in (0, None), path
     assert FILE.parent == ROOT / "ipasn_lib"
+
+
+def test_a_command_says_what_is_wrong_with_the_signed_file_and_no_more(tmp_path):
+    named = {**os.environ, OWN: str(tmp_path / "tidak-ada.toml")}
+    words = [sys.executable, "-m", "ipasn_lib", "instruments", "--tahun", "2022"]
+    done = subprocess.run(words, env=named, capture_output=True, text=True)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("ipasn: tidak-ada.toml: cannot be read")

@@ -1,7 +1,4 @@
-"""The command line ``ipasn``.
-
-Help must answer at once, so nothing heavy is imported before a command runs.
-"""
+"""The command line ``ipasn``, and how it ends."""
 
 from __future__ import annotations
 
@@ -11,29 +8,9 @@ import traceback
 
 import typer
 
-from ipasn_lib.cli.check import check
-from ipasn_lib.cli.files import explain, prepare, purge, score, synthesize
-from ipasn_lib.cli.law import instruments, reconcile
-from ipasn_lib.cli.reports import report, verify
-from ipasn_lib.cli.scan import scan
-from ipasn_lib.cli.schedule import schedule
-from ipasn_lib.cli.shared import print_problems
 from ipasn_lib.errors import IpasnError
 
-__all__ = ["app", "main"]
-
-app = typer.Typer(
-    help="Indeks Profesionalitas ASN: from personnel files to reports.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for command in (
-    *(check, prepare, report, schedule, verify, scan, score, explain),
-    *(instruments, reconcile, synthesize, purge),
-):
-    app.command()(command)
-
+__all__ = ["main"]
 
 TRACE = "IPASN_JEJAK"
 """Set, a fault of the program is shown whole, with whatever values its message holds."""
@@ -47,11 +24,15 @@ def main() -> None:
     what is printed at night goes into a log.
     """
     try:
+        from ipasn_lib.cli.app import app  # may end, too: a signed file that it reads is not right
+
         app()
     except IpasnError as error:
         typer.secho(f"ipasn: {error}", fg=typer.colors.RED, err=True)
         problems = getattr(error, "problems", None)
         if problems is not None and len(problems):
+            from ipasn_lib.cli.shared import print_problems
+
             print_problems(problems, err=True)
         sys.exit(2)
     except OSError as error:
