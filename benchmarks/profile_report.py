@@ -31,7 +31,7 @@ STAGES = (
     ("  cells", "ipasn_lib.reports.recorder", "Recorder", "_run"),
     ("    figures to SVG", "ipasn_lib.figures.publish", "PublishedFigure", "svg"),
     ("    tables to HTML", "ipasn_lib.figures.tables", "", "_html"),
-    ("    read Parquet", "ipasn_lib.records.prepared", "", "_read"),
+    ("    read Parquet", "ipasn_lib.records.prepared", "", "read_table"),
     ("  nbclient's bookkeeping", "ipasn_lib.reports.recorder", "Recorder", "process_message"),
     ("write the notebook", "ipasn_lib.reports.worker", "", "write_notebook"),
     ("exports", "ipasn_lib.reports.worker", "", "_export"),

@@ -27,6 +27,7 @@ from ipasn_lib.records.layout import (
     FileNote,
     sample_folder,
 )
+from ipasn_lib.records.prepared_files import FilesRead, read_table
 from ipasn_lib.threshold import check_minimum
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ HISTORIES = ("skp", "pelatihan", "pendidikan")
 
 
 @dataclass(frozen=True)
-class Prepared:
+class Prepared(FilesRead):
     """An opened folder of prepared tables.
 
     Attributes
@@ -174,7 +175,7 @@ class Prepared:
         if not path.is_file():
             known = sorted(p.stem for p in (self.folder / "tabel").glob("*.parquet"))
             raise ParameterError(f"no table {name!r}; known: {', '.join(known)}")
-        return _read(path)
+        return read_table(path)
 
     def row(self, name: str) -> pd.DataFrame | None:
         """Return a published table of one row; None where it has none."""
@@ -234,7 +235,7 @@ class Prepared:
         for kode in codes:
             keys = self.skor(kode)[["kode_kabkota", "unit_kerja"]]
             path = self._home(kode) / "cek.parquet"
-            parts.append(keys.join(_read(path)) if path.is_file() else keys)
+            parts.append(keys.join(read_table(path)) if path.is_file() else keys)
         return _stack(parts)
 
     def people(self, id_instrumen: str) -> pd.DataFrame:
@@ -253,7 +254,7 @@ class Prepared:
                 f"{', '.join(self.id_instrumen)}"
             )
         found = _stack(
-            [_read(self._home(kode) / "skor.parquet", MEANS) for kode in self.kode_kabkota]
+            [read_table(self._home(kode) / "skor.parquet", MEANS) for kode in self.kode_kabkota]
         )
         if len(self.id_instrumen) == 1:
             return found
@@ -264,62 +265,9 @@ class Prepared:
         there = {str(k) for k in self.people(id_instrumen)["kode_kabkota"].unique()}
         return frozenset(there.intersection(self.tersembunyi))
 
-    def problems(self, kode_kabkota: str | None = None) -> pd.DataFrame:
-        """Return the problems met while reading the files of a place, or all files.
-
-        For those who may see the files; what is published is :meth:`shown_problems`.
-        """
-        from ipasn_lib.records.problems import source_of
-
-        found = _read(self.folder / "masalah.parquet")
-        if kode_kabkota is None:
-            return found
-        names = [kode_kabkota, *(note.berkas for note in self._notes(kode_kabkota))]
-        return found.loc[source_of(found).isin(names)]
-
-    def shown_problems(self, kode_kabkota: str | None = None) -> pd.DataFrame:
-        """Return :meth:`problems` as published: none counted in files whose rows are not told."""
-        from ipasn_lib.records.problems import source_of
-
-        table = self.problems(kode_kabkota)
-        closed = [n for n in self._notes(kode_kabkota) if not n.terbuka]
-        names = [name for note in closed for name in (note.berkas, *note.kode_kabkota)]
-        told = ~source_of(table).isin(names)
-        return table.assign(
-            jumlah=table["jumlah"].where(told), baris=table["baris"].where(told, "")
-        )
-
-    def rejected(self, kode_kabkota: str | None = None) -> int:
-        """Count the refused rows in the files of a place, or in all files."""
-        return sum(note.n_ditolak for note in self._notes(kode_kabkota))
-
-    def file_table(self, kode_kabkota: str | None = None) -> pd.DataFrame:
-        """Return one row a file of a place, or of all: berkas, format, rows, accepted, refused.
-
-        A file refused whole has the reason in ``galat`` and no rows. For those who may see the
-        files; what is published is :meth:`shown_file_table`.
-        """
-        columns = ["berkas", "format", "n_baris", "n_diterima", "n_ditolak", "galat"]
-        rows = [[getattr(note, c) for c in columns] for note in self._notes(kode_kabkota)]
-        import pandas as pd
-
-        counts = dict.fromkeys(columns[2:5], "Int64")
-        return pd.DataFrame(rows, columns=columns).astype(counts)
-
-    def shown_file_table(self, kode_kabkota: str | None = None) -> pd.DataFrame:
-        """Return :meth:`file_table` as it may be published: counts of some files are NA."""
-        table = self.file_table(kode_kabkota)
-        closed = [not note.terbuka for note in self._notes(kode_kabkota)]
-        for column in ("n_baris", "n_diterima", "n_ditolak"):
-            table.loc[closed, column] = None
-        return table
-
-    def _notes(self, kode_kabkota: str | None) -> list[FileNote]:
-        return [n for n in self.berkas if kode_kabkota is None or kode_kabkota in n.kode_kabkota]
-
     def _persons(self, kind: str, kode_kabkota: str) -> pd.DataFrame:
         self._check_place(kode_kabkota)
-        return _read(self._home(kode_kabkota) / f"{kind}.parquet")
+        return read_table(self._home(kode_kabkota) / f"{kind}.parquet")
 
     def _home(self, kode_kabkota: str) -> Path:
         return self.folder if self.tempat else self.folder / PLACES / kode_kabkota
@@ -330,13 +278,6 @@ class Prepared:
                 f"no people of kode_kabkota {kode_kabkota!r} in {self.folder.name}; "
                 f"there are {', '.join(self.kode_kabkota)}"
             )
-
-
-def _read(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    # pandas takes a second to load: who only looks whether anything has changed goes without
-    import pandas as pd
-
-    return pd.read_parquet(path, columns=None if columns is None else list(columns))
 
 
 def _stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
