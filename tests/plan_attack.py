@@ -11,8 +11,9 @@ computed and its prints compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -105,8 +106,13 @@ def small_cells(place: Place) -> list[tuple[Cell, int]]:
     return found
 
 
-def worlds(place: Place, instrument: Instrument, cell: Cell, tries: int) -> list[pd.DataFrame]:
-    """Make the nearest worlds with fewer and with more people in a cell, known sums unchanged."""
+def worlds(
+    place: Place, instrument: Instrument, cell: Cell, tries: int, far: int = 1
+) -> Iterator[pd.DataFrame]:
+    """Make near worlds with fewer and with more people in a cell, known sums unchanged.
+
+    One for each number of people up to so many away; beyond one away what else moves is drawn.
+    """
     levels = _levels(place, instrument)
     keys = [(name, g, s) for (name, g), points in levels.items() for s in points]
     column = {key: k for k, key in enumerate(keys)}
@@ -121,12 +127,14 @@ def worlds(place: Place, instrument: Instrument, cell: Cell, tries: int) -> list
     # least change: x - true = up - down
     every = np.hstack([matrix, np.zeros((len(matrix), 2 * k))])
     moves = np.hstack([np.eye(k), -np.eye(k), np.eye(k)])
-    cost = np.concatenate([np.zeros(k), np.ones(2 * k)])
-    made = []
-    here = column[cell]
-    for side in (-1, 1):
+    here, draw = column[cell], np.random.default_rng(0)
+    for side, step in product((-1, 1), range(1, far + 1)):
+        moved = np.ones(2 * k) if step == 1 else draw.uniform(1.0, 3.0, 2 * k)
+        cost = np.concatenate([np.zeros(k), moved])
         low, high = np.zeros(3 * k), np.full(3 * k, np.inf)
-        low[here], high[here] = (0, true[here] - 1) if side < 0 else (true[here] + 1, np.inf)
+        low[here], high[here] = (0, true[here] - step) if side < 0 else (true[here] + step, np.inf)
+        if high[here] < 0:
+            continue
         found = milp(
             cost,
             constraints=[
@@ -139,8 +147,7 @@ def worlds(place: Place, instrument: Instrument, cell: Cell, tries: int) -> list
         )
         if found.x is not None:
             wanted = np.round(found.x[:k])
-            made += [_moved(place, keys, true, wanted, instrument, s) for s in range(tries)]
-    return made
+            yield from (_moved(place, keys, true, wanted, instrument, s) for s in range(tries))
 
 
 def _levels(place: Place, instrument: Instrument) -> dict[tuple[str, str], list[float]]:
@@ -191,7 +198,8 @@ def _known_sums(
             for s in p
         ]
         add({(name, g, s): 1.0 for g, s, lost in mine if lost > 0})
-        add({(name, g, s): lost for g, s, lost in mine})
+        if pd.notna(row.poin_hilang):
+            add({(name, g, s): lost for g, s, lost in mine})
     rows += _kept(place, column)
     return rows
 
@@ -276,7 +284,12 @@ def _value(name: str, group: str, points: float, instrument: Instrument) -> obje
 
 
 def recovered(
-    pegawai: pd.DataFrame, instrument: Instrument, guard: Guard, cells: list[Cell], tries: int = 3
+    pegawai: pd.DataFrame,
+    instrument: Instrument,
+    guard: Guard,
+    cells: list[Cell],
+    tries: int = 3,
+    far: int = 1,
 ) -> dict[str, list[Cell]]:
     """Tell which small cells follow from the prints ("terbuka") and which do not ("aman").
 
@@ -286,7 +299,10 @@ def recovered(
     said = place.cetak if guard is shielded_gains else printed(pegawai, instrument, guard).cetak
     found: dict[str, list[Cell]] = {"terbuka": [], "aman": [], "tetap": []}
     for cell in cells:
-        others = worlds(place, instrument, cell, tries)
-        alike = any(printed(o, instrument, guard).cetak == said for o in others)
-        found["aman" if alike else "terbuka" if others else "tetap"].append(cell)
+        kind = "tetap"
+        for other in worlds(place, instrument, cell, tries, far):
+            kind = "aman" if printed(other, instrument, guard).cetak == said else "terbuka"
+            if kind == "aman":
+                break
+        found[kind].append(cell)
     return found

@@ -61,6 +61,8 @@ class _Cell:
     n_relevan: int
     n_kurang: int
     poin_hilang: float
+    most: float
+    """Points that a person of the group can earn; NaN where groups differ."""
 
 
 def lacking_counts(
@@ -106,6 +108,9 @@ def lacking_counts(
     and the indicators of a dimension against its published mean, of the group and the place
     (:func:`ipasn_lib.index.disclosure.hide_small_groups`). `poin_hilang` of the rows of one job
     group adds up over indicators to what the group could still bring to the place's index.
+
+    Of "semua" the points are hidden too where hidden job groups earn different points: 70
+    people who lose 10 each, or 17.5 in one group, and 910 points in all are 28 of that group.
     """
     minimum = check_minimum(minimum)
     _same_people(rincian, skor, instrument)
@@ -113,13 +118,14 @@ def lacking_counts(
     points = rincian.loc[measured]
     groups = _job_groups(skor.loc[measured], instrument)
     cells = _cells(points, groups, instrument)
-    count_hidden, lack_hidden = _hide(cells, groups, minimum)
+    count_hidden, lack_hidden, points_hidden = _hide(cells, groups, minimum)
     table = pd.DataFrame(cells)
     table["bagian_kurang"] = table["n_kurang"] / table["n_relevan"]
     table = table.astype({"n_relevan": "Int64", "n_kurang": "Int64"})
     table["n_relevan"] = table["n_relevan"].mask(count_hidden)
-    for column in ("n_kurang", "bagian_kurang", "poin_hilang"):
+    for column in ("n_kurang", "bagian_kurang"):
         table[column] = table[column].mask(count_hidden | lack_hidden)
+    table["poin_hilang"] = table["poin_hilang"].mask(count_hidden | points_hidden)
     return table[list(COLUMNS)]
 
 
@@ -200,6 +206,7 @@ def _cells(points: pd.DataFrame, groups: pd.Series, instrument: Instrument) -> l
                         len(lost),
                         int((lost > NOISE).sum()),
                         float(lost.sum()) / size,
+                        most[group],
                     )
                 )
             # One group alone is everybody concerned: one line says it.
@@ -220,11 +227,14 @@ def _together(rows: Sequence[_Cell]) -> _Cell:
         sum(r.n_relevan for r in rows),
         sum(r.n_kurang for r in rows),
         sum(r.poin_hilang for r in rows),
+        rows[0].most if len({r.most for r in rows}) == 1 else np.nan,
     )
 
 
-def _hide(cells: Sequence[_Cell], groups: pd.Series, minimum: int) -> tuple[BoolArray, BoolArray]:
-    """Tell for each cell whether its headcount, and whether its count of lacking, is hidden."""
+def _hide(
+    cells: Sequence[_Cell], groups: pd.Series, minimum: int
+) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Tell for each cell whether its headcount, its count of lacking and its points are hidden."""
     headcount = groups.value_counts().sort_index()
     everybody = np.zeros(len(headcount), dtype=int)
     if len(groups) < minimum:
@@ -238,11 +248,46 @@ def _hide(cells: Sequence[_Cell], groups: pd.Series, minimum: int) -> tuple[Bool
     n = np.array([c.n_kurang for c in cells] + [c.n_relevan - c.n_kurang for c in cells])
     told = _told(cells)
     lines = [_numbered([*cells, *cells]), *(_sides(line) for line in _sums(cells, told))]
-    mask = hide_in_lines(n, lines, minimum, np.tile(count_hidden, 2))
-    lack_hidden = mask[: len(cells)] | mask[len(cells) :]
+    closed = count_hidden.copy()
+    while True:
+        mask = hide_in_lines(n, lines, minimum, np.tile(closed, 2))
+        lack_hidden = mask[: len(cells)] | mask[len(cells) :]
+        points_hidden = lack_hidden | _unequal(cells, lack_hidden)
+        partner = _partner(cells, told, points_hidden)
+        if partner is None:
+            break
+        closed[partner] = True
     if fixed_unknowns(_equations(cells, told, lack_hidden & ~told)).any():
         raise DisclosureError("a hidden number of the table of who lacks what follows from it")
-    return count_hidden, lack_hidden
+    return count_hidden, lack_hidden, points_hidden
+
+
+def _unequal(cells: Sequence[_Cell], lack_hidden: BoolArray) -> BoolArray:
+    """Tell which rows of all hold hidden job groups that earn different points.
+
+    Their number and the points they lose would be two equations.
+    """
+    earns: dict[tuple[str, str], set[float]] = {}
+    for cell, hidden in zip(cells, lack_hidden, strict=True):
+        if hidden and cell.kelompok_jabatan != SEMUA:
+            earns.setdefault((cell.dimensi, cell.indikator), set()).add(cell.most)
+    return np.array(
+        [
+            c.kelompok_jabatan == SEMUA and len(earns.get((c.dimensi, c.indikator), ())) > 1
+            for c in cells
+        ],
+        dtype=bool,
+    )
+
+
+def _partner(cells: Sequence[_Cell], told: BoolArray, points_hidden: BoolArray) -> int | None:
+    """Give a row to hide beside one whose points alone are hidden in the mean of a dimension."""
+    for positions in _whole(cells).values():
+        mine = [p for p in positions if not told[p]]
+        visible = [p for p in mine if not points_hidden[p]]
+        if len(mine) - len(visible) == 1 and visible:
+            return min(visible, key=lambda p: cells[p].n_kurang)
+    return None
 
 
 def _told(cells: Sequence[_Cell]) -> BoolArray:

@@ -114,7 +114,9 @@ def recording_gap(
     hidden until none can be worked out by the mean of its dimension or by the place's own table
     (:func:`ipasn_lib.index.disclosure.hide_small_groups`). Of several places together an
     indicator is also hidden where the total, less what the places' reports show, would give
-    back the one place that hides it, or fewer than `minimum` people of several.
+    back the one place that hides it, or fewer than `minimum` people of several. So it is where
+    job groups earn different points, and one of them has fewer than `minimum` people who lose
+    them or who are full: people and points are two equations.
     """
     minimum = check_minimum(minimum)
     _check(rincian, skor, ada, instrument, by, riwayat)
@@ -125,11 +127,13 @@ def recording_gap(
     known = ada.reindex(points.index)
     sizes = _sizes(people, by)
     cells: list[pd.DataFrame] = []
+    told: set[tuple[object, ...]] = set()
     for name, dimension in instrument.dimensi.items():
         for indicator in dimension.indikator:
             most = _most(people, instrument, name, indicator.nama)
             lost = most - points[f"{name}.{indicator.nama}"].to_numpy(dtype=np.float64)
             cause = _cause(known, riwayat.get(indicator.kolom))
+            told |= {(g, name, indicator.nama) for g in _unequal(people, by, most, lost, minimum)}
             frame = people[list(by)].assign(
                 sebab=np.where(lost > NOISE, cause, FULL), poin=np.where(lost > NOISE, lost, 0.0)
             )
@@ -139,7 +143,8 @@ def recording_gap(
                 )
             )
     table = pd.concat(cells, ignore_index=True)
-    told = set() if daerah is None else _told(table, daerah, minimum)
+    if daerah is not None:
+        told |= {((), *indicator) for indicator in _told(table, daerah, minimum)}
     hidden = _hidden(table, by, sizes, minimum, told)
     size = table[list(by)].apply(tuple, axis=1).map(sizes) if by else sizes[()]
     table["poin_rata"] = table["poin"] / size
@@ -181,6 +186,27 @@ def _check(
     wrong = [c for c in ada.columns if ada[c].dtype != "boolean"]
     if wrong:
         raise ParameterError(f'{", ".join(wrong)} must be of dtype "boolean" (True, False, NA)')
+
+
+def _unequal(
+    people: pd.DataFrame,
+    by: Sequence[str],
+    most: npt.NDArray[np.float64],
+    lost: npt.NDArray[np.float64],
+    minimum: int,
+) -> list[tuple[object, ...]]:
+    """List the groups in which few of those who can earn the same points lose them, or few don't.
+
+    Only where there are people who can earn other points: else the points tell no more.
+    """
+    frame = people[list(by)].assign(most=most, lose=lost > NOISE)[most > 0]
+    found = []
+    for key, part in frame.groupby(list(by), observed=True) if by else [((), frame)]:
+        lose = part.groupby("most")["lose"].agg(["sum", "size"])
+        few = np.minimum(lose["sum"], lose["size"] - lose["sum"]) < minimum
+        if len(lose) > 1 and few.any():
+            found.append(key if isinstance(key, tuple) else (key,))
+    return found
 
 
 def _sizes(people: pd.DataFrame, by: Sequence[str]) -> dict[tuple[object, ...], int]:
@@ -234,7 +260,7 @@ def _hidden(
     by: Sequence[str],
     sizes: Mapping[tuple[object, ...], int],
     minimum: int,
-    told: Set[tuple[str, str]],
+    told: Set[tuple[object, ...]],
 ) -> BoolArray:
     """Tell which cells are hidden: all causes of an indicator in a group, or none."""
     group = [tuple(r) for r in table[list(by)].itertuples(index=False)] if by else [()] * len(table)
@@ -243,7 +269,7 @@ def _hidden(
     few = np.where(full, n < minimum, (n > 0) & (n < minimum))
     few |= np.array([sizes[g] < minimum for g in group], dtype=bool)
     names = list(zip(group, table["dimensi"], table["indikator"], strict=True))
-    few |= np.array([name[1:] in told for name in names], dtype=bool)
+    few |= np.array([name in told for name in names], dtype=bool)
     block = _numbered(names)
     first = np.unique(block, return_index=True)[1]
     lost = np.bincount(block, weights=np.where(full, 0, n)).astype(np.int64)
