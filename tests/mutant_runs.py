@@ -15,6 +15,7 @@ its function).
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -55,12 +56,14 @@ class MutantRuns:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Measure the tests, then try every mutant."""
+        session.config._tmp_path_factory.getbasetemp()  # once, not in every fork
         known = self.measured.exists()
         if not known and _fork(lambda: self._measure(session.items), 3600) != 0:
             raise pytest.UsageError("the tests do not pass on the unchanged code")
         measured = json.loads(self.measured.read_text(encoding="utf-8"))
         items = sorted(session.items, key=lambda item: measured[item.nodeid]["detik"])
         ended: dict[str, str] = {}
+        gc.freeze()  # else the first collection in a fork copies all memory
         for mutant in self.mutants:
             function = mutant.rpartition("__mutmut_")[0]
             own = f"tests/test_{mutant.split('.')[1]}_"
@@ -148,5 +151,14 @@ def _forget() -> None:
 
 if __name__ == "__main__":
     runs = MutantRuns(*map(Path, sys.argv[1:4]), budget=float(sys.argv[4]))
-    options = ["-m", "not assure", "-p", "no:cacheprovider", "-p", "no:terminal"]
+    options = [
+        "-m",
+        "not assure",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:terminal",
+        "--basetemp",
+        "sementara",
+    ]
     sys.exit(int(pytest.main([*options, *sys.argv[5:]], plugins=[runs])))

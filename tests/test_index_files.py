@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -10,6 +12,7 @@ from conftest import people
 
 from ipasn_lib.errors import DataError, ParameterError
 from ipasn_lib.index import identity, parquet, stream
+from ipasn_lib.index.aggregate import aggregate
 from ipasn_lib.index.refusal import Problems, refuse
 from ipasn_lib.index.score import add_rejected, problems_of, score
 from ipasn_lib.law.loading import load_instrument
@@ -219,3 +222,17 @@ def test_refused_people_take_over_what_is_one_for_all():
     assert pd.isna(last["sumber_data"])  # of two sources neither is known to be it
     assert "catatan" not in got
     assert add_rejected(skor, refused.loc[["p0000"]]) is skor
+
+
+def test_a_pool_of_ones_own_counts_row_group_by_row_group(tmp_path):
+    rows = people(*[{"unit_kerja": "ABC"[i % 3], "seminar": i % 2 == 0} for i in range(31)])
+    for number, (start, end) in enumerate(((0, 7), (7, 31))):
+        part = rows.iloc[start:end].reset_index()
+        part.to_parquet(tmp_path / f"{number}.parquet", row_group_size=5)
+    expected = aggregate(score(rows, LAW), ["unit_kerja"])
+    given = load_instrument(2022, {"jp_diklat_teknis": "proporsional"})
+    for law in (LAW, given):
+        with ThreadPoolExecutor(2) as pool:
+            got = stream.summarize_parquet(tmp_path, law, {"unit": ["unit_kerja"]}, pool=pool)
+        wanted = expected.drop(columns="id_instrumen")
+        pd.testing.assert_frame_equal(got["unit"].drop(columns="id_instrumen"), wanted)

@@ -50,7 +50,7 @@ def test_the_next_to_hide(people_in, measured, hidden):
 def test_what_is_hidden_already_takes_a_brother_with_it():
     sizes = [20, 30, 40]
     assert hide_small_groups(sizes, sizes, [ALL]).tolist() == [False] * 3
-    already = hide_small_groups(sizes, sizes, [ALL], hidden=[False, False, True])
+    already = hide_small_groups(sizes, sizes, [ALL], hidden=[0, 0, 1])
     assert already.tolist() == [True, False, True]
     assert hide_small_groups([5, 20], [5, 20], []).tolist() == [True, False]
     assert hide_small_groups([29, 30, 40], [29, 30, 40], [ALL], 30).tolist() == [True, True, False]
@@ -75,7 +75,7 @@ def test_lines_of_a_table_one_by_one():
     # below 30: 3 + 20 take 30, 25 takes 40, 3 + 25 take 60, 30 takes 50, 60 takes 70
     mask = hide_in_lines(sizes, [rows, columns], 30)
     assert np.flatnonzero(mask).tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
-    already = hide_in_lines([20, 30, 40], [ALL], hidden=[False, True, False])
+    already = hide_in_lines([20, 30, 40], [ALL], hidden=[0, 1, 0])
     assert already.tolist() == [True, True, False]
     assert hide_in_lines([9, 10, 11], []).tolist() == [True, False, False]
 

@@ -34,7 +34,8 @@ def test_the_variant_of_given_scores_says_so_in_every_part(law2019):
     assert set(given.tafsir) == {"batas_kategori"}
     assert given.turunan is None
     assert given.catatan[1:] == law2019.catatan
-    assert "tidak dihitung ulang" in given.catatan[0]
+    note = "Keempat skor diambil sebagaimana diberikan berkas sumber dan tidak dihitung ulang."
+    assert given.catatan[0] == note
     most = {"kualifikasi": 25, "kompetensi": 40, "kinerja": 30, "disiplin": 5}
     for name, weight in most.items():
         dimension, column = given.dimensi[name], given.kolom[name]

@@ -95,7 +95,7 @@ def _mixed(block: npt.NDArray[np.uint8]) -> DigestArray:
     if spare := -width % 8:
         block = np.concatenate([block, np.zeros((rows, spare), dtype=np.uint8)], axis=1)
     words = np.ascontiguousarray(block).view(np.uint64)
-    digest = np.full(rows, np.uint64(width), dtype=np.uint64)
+    digest = np.full(rows, np.uint64(width))
     for word in words.T:
         digest = (digest ^ word) * ODD
         digest ^= digest >> np.uint64(32)

@@ -152,8 +152,7 @@ def add_rejected(skor: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
         if column in rows and len(skor[column].unique()) == 1:
             rows[column] = skor[column].iloc[0]
     # One dtype for each column on both sides, so that categories and their order survive.
-    rows = rows.astype({name: skor[name].dtype for name in skor.columns if name != "tahun"})
-    return pd.concat([skor, rows.astype({"tahun": skor["tahun"].dtype})])
+    return pd.concat([skor, rows.astype(skor.dtypes.to_dict())])
 
 
 def problems_of(pegawai: pd.DataFrame, instrument: Instrument) -> Problems:
