@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import people
 
@@ -28,6 +29,7 @@ def test_digests_depend_on_the_text_only():
     alone = [int(identity._digests(pa.array([i]))[0]) for i in ids]
     assert len(set(alone)) == len(ids)
     assert identity._digests(pa.array(ids)).tolist() == alone
+    assert identity._digests(pa.array(ids)).dtype == np.uint64
     assert identity._digests(pa.array(ids).slice(3, 4)).tolist() == alone[3:7]
     assert identity._digests(pa.array(["ab", "ba"])).tolist() == alone[3:5]
     assert identity._digests(pa.array([None, "a"])).tolist() == alone[:2]
@@ -222,6 +224,8 @@ def test_refused_people_take_over_what_is_one_for_all():
     assert pd.isna(last["sumber_data"])  # of two sources neither is known to be it
     assert "catatan" not in got
     assert add_rejected(skor, refused.loc[["p0000"]]) is skor
+    one = add_rejected(skor.head(1), refused).loc["x"]
+    assert (one["sumber_data"], one["id_instrumen"]) == ("sintetis, uji", "ip-asn-2019")
 
 
 def test_a_pool_of_ones_own_counts_row_group_by_row_group(tmp_path):
@@ -236,3 +240,26 @@ def test_a_pool_of_ones_own_counts_row_group_by_row_group(tmp_path):
             got = stream.summarize_parquet(tmp_path, law, {"unit": ["unit_kerja"]}, pool=pool)
         wanted = expected.drop(columns="id_instrumen")
         pd.testing.assert_frame_equal(got["unit"].drop(columns="id_instrumen"), wanted)
+
+
+def test_text_that_is_no_utf8_and_files_damaged_further_in_are_refused(tmp_path):
+    def written(*texts, name="a"):
+        column = pa.array(list(texts), pa.binary()).view(pa.string())
+        pq.write_table(
+            pa.table({"nama": column, "n": pa.array([1] * len(texts))}), path := tmp_path / name
+        )
+        return parquet.parts_of(parquet.find_sources(path))[0]
+
+    for dictionaries in (True, False):
+        (block,) = written(b"a", "é".encode(), None).blocks(["nama"], 9, dictionaries=dictionaries)
+        assert block.column(0).to_pylist() == ["a", "é", None]
+        broken = written(b"a", b"\xff")
+        assert [b.num_rows for b in broken.blocks(["n"], 9, dictionaries=dictionaries)] == [2]
+        with pytest.raises(DataError, match="a holds text that is no UTF-8 in the column nama"):
+            list(broken.blocks(["n", "nama"], 9, dictionaries=dictionaries))
+    part = written(*[b"contoh"] * 50, name="b")
+    data = bytearray((tmp_path / "b").read_bytes())
+    data[4:30] = b"\0" * 26  # the head of the first page
+    (tmp_path / "b").write_bytes(data)
+    with pytest.raises(DataError, match="b is damaged: row group 0 cannot be read"):
+        list(part.blocks(["nama"], 9))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -363,6 +365,18 @@ def test_sums_of_a_table_of_cases(monkeypatch, most):
     np.testing.assert_array_equal(together[0], expected[[2, 3]].sum(axis=0))
     np.testing.assert_array_equal(together[1], expected[[0, 1, 4, 5]].sum(axis=0))
     np.testing.assert_array_equal(together[2], np.zeros(6))
+
+
+def test_two_indicators_of_a_dimension_may_read_one_column():
+    discipline = LAW.dimensi["disiplin"]
+    (once,) = discipline.indikator
+    twice = replace(discipline, indikator=(once, replace(once, nama="lagi")))
+    law = replace(LAW, dimensi={**LAW.dimensi, "disiplin": twice})
+    rows = people({}, {"hukuman_disiplin": "sedang"})
+    table = lookup.point_table(law, list(rows.columns))
+    columns = dict(zip(batch(rows).schema.names, batch(rows).columns, strict=True))
+    # never punished twice 5 points, medium twice 2, in half points
+    assert table.sums(columns, np.arange(2), 2)[:, -1].tolist() == [20, 8]
 
 
 def test_an_instrument_of_too_many_rows_has_no_table(monkeypatch):
