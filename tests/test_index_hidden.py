@@ -16,7 +16,14 @@ from ipasn_lib.index.disclosure import (
     parents_of_several,
     recoverable_cells,
 )
-from ipasn_lib.index.tables import SPARED, _any_follows, _counts, _tables, published_tables
+from ipasn_lib.index.tables import (
+    SPARED,
+    _any_follows,
+    _counts,
+    _makers,
+    _tables,
+    published_tables,
+)
 from ipasn_lib.law.loading import load_instrument
 
 ALL = [0, 0, 0]
@@ -172,6 +179,25 @@ def test_parents_of_groups():
     assert parents_of(a, group_by(rows, ["b"])) is None
     assert parents_of(a, group_by(rows, ["c"])).tolist() == [0, 1]
     assert parents_of(fine, group_by(rows, [])).tolist() == [0, 0, 0]
+
+
+def test_which_groups_are_made_of_whole_others():
+    rows = pd.DataFrame({"a": ["x", "x", "y", "z"], "b": ["p", "q", "r", "r"]})
+    a, b, both = (group_by(rows, by) for by in (["a"], ["b"], ["a", "b"]))
+    parent, made = _makers(both, a)
+    assert (parent.tolist(), made.tolist()) == ([0, 0, 1, 2], [True] * 3)
+    # x is cut between p and q; r is made of y and z
+    parent, made = _makers(a, b)
+    assert (parent.tolist()[1:], made.tolist()) == ([2, 2], [False, False, True])
+    parent, made = _makers(b, a)
+    assert (parent.tolist()[:2], made.tolist()) == ([0, 0], [True, False, False])
+
+
+def test_tables_are_made_year_by_year():
+    skor = layout(CELLS)
+    skor["tahun"] = [2023, 2024] * (len(skor) // 2) + [2023] * (len(skor) % 2)
+    with pytest.raises(ParameterError, match="more than one year"):
+        published_tables(skor, PLACES)
 
 
 def test_who_is_in_no_region_is_in_no_total_of_regions():

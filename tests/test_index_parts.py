@@ -39,6 +39,7 @@ def test_categories_then_blank_then_other():
         True,
         True,
     ]
+    assert CategoryCases("x", ("b", "a")).examples().cat.categories.tolist() == ["b", "a"]
     values = ["b", None, "z", "a", None]
     assert cases.of(pa.array(values)).tolist() == [1, 2, 3, 0, 2]
     for names in (["a", "b", "z"], ["z", "b", "a"]):
@@ -338,7 +339,9 @@ def test_people_scored_block_by_block(size):
     np.testing.assert_allclose(got.jumlah, expected.jumlah)
     refused = [*blocks, batch(people({"jenjang_pendidikan": "S9"}))]
     assert tally.tally_scores(refused, law, ["unit_kerja"]) is None
-    assert len(tally.tally_scores([], law, ["unit_kerja"]).kunci) == 0
+    none = tally.tally_scores([], law, ["unit_kerja"])
+    assert len(none.kunci) == 0
+    assert none.n_pegawai.dtype == none.n_terukur.dtype == np.int64
 
 
 @pytest.mark.parametrize("most", [lookup.TABLE, 8, 1])
