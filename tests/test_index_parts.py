@@ -174,6 +174,9 @@ def test_one_key_alone_and_no_rows():
     assert numbers.of(block(a=pa.array([], pa.string()))).tolist() == []
     assert numbers.of(block(a=["y", "x"])).tolist() == [1, 0]
     assert numbers.keys(np.array([1]))["a"].tolist() == ["y"]
+    small = CellNumbers(["a"])
+    small.of({"a": pa.array([2022, 2023], pa.int16())})
+    assert small.keys(np.array([1, 0]))["a"].dtype == np.int16
 
 
 def ordered(names, codes):
@@ -265,6 +268,7 @@ def test_cells_of_parts_are_added_up():
     assert len(combine([empty, empty]).kunci) == 0
     taken = got.take(np.array([False, True]))
     assert taken.kunci.index.tolist() == [0]
+    assert list(taken.kunci) == ["k", "sumber_data", "id_instrumen"]
     assert (taken.kunci["k"].tolist(), taken.n_pegawai.tolist()) == (["b"], [7])
     assert (taken.n_terukur.tolist(), taken.jumlah.tolist()) == ([6], [[2.0] * 5])
     more = got.add_keys(region=pd.Series(["r", "r"]))

@@ -39,11 +39,10 @@ BROKEN = "#GALAT"
 OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = 0x1
 
-# A cell with content: `<c r="B7" ...>`; a styled empty one closes itself and takes no room.
-_CELL = re.compile(
-    rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,4})(\d{1,9})["'][^>]*(?<!/)>"""
-)
-_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*["'](\d{1,9})["']""")
+# A cell with content: `<c r="B7" ...>`; a styled empty one closes itself and takes no room. A
+# reader counts on however long an address is, past all there can be.
+_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*(?<!/)>""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*["'](\d+)["']""")
 _ERROR = re.compile(
     rb"""<(?:\w+:)?c\s(?=[^>]*?\bt\s*=\s*["']e["'])(?:[^>]*?\s)?r\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']"""
 )
@@ -198,6 +197,8 @@ def _outermost(xml: bytes) -> tuple[int, int]:
         digit = sign.astype(np.int64) - ord("0")
         letters = np.where(inside & (letter >= 1) & (letter <= 26), letters * 26 + letter, letters)
         digits = np.where(inside & (digit >= 0) & (digit <= 9), digits * 10 + digit, digits)
+    else:
+        return MAX_ROWS, MAX_COLUMNS
     return int(digits.max(initial=0)), int(letters.max(initial=0))
 
 
