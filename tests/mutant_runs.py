@@ -3,8 +3,8 @@
     python tests/mutant_runs.py mutants.json ended.json measured.json 4 tests/test_law_pay.py ...
 
 Run in the copy that :mod:`mutasi` makes, whose modules hold every mutant beside the original.
-The tests are collected once. A first fork runs them all on the unchanged code, and writes down
-in the file named third which functions each meets and how long it takes, if that is not known.
+The tests are collected once. A first fork runs those that the file named third does not know on
+the unchanged code, and writes down there which functions each meets and how long it takes.
 Then each mutant is met by the tests that meet its function, those of its room first and the
 quickest first, until one fails or the seconds named fourth are spent.
 
@@ -57,8 +57,7 @@ class MutantRuns:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Measure the tests, then try every mutant."""
         session.config._tmp_path_factory.getbasetemp()  # once, not in every fork
-        known = self.measured.exists()
-        if not known and _fork(lambda: self._measure(session.items), 3600) != 0:
+        if _fork(lambda: self._measure(session.items), 3600) != 0:
             raise pytest.UsageError("the tests do not pass on the unchanged code")
         measured = json.loads(self.measured.read_text(encoding="utf-8"))
         items = sorted(session.items, key=lambda item: measured[item.nodeid]["detik"])
@@ -92,7 +91,11 @@ class MutantRuns:
         met: set[str] = set()
         trampoline.record_trampoline_hit = lambda name, caller=None: met.add(name)
         trampoline.set_mutant_under_test("stats")
-        found: dict[str, dict[str, Any]] = {item.nodeid: {} for item in items}
+        found: dict[str, dict[str, Any]] = {}
+        if self.measured.exists():
+            found = json.loads(self.measured.read_text(encoding="utf-8"))
+        items = [item for item in items if item.nodeid not in found]
+        found |= {item.nodeid: {} for item in items}
         law = [item for item in items if item.nodeid.startswith("tests/test_law_")]
         for again, some in ((False, items), (True, law)):
             for item, following in zip(some, [*some[1:], None], strict=True):

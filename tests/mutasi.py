@@ -8,8 +8,8 @@ killed, with the 95 % interval of Wilson (1927) for the file's mutants, and show
 with the reason that stands in ``mutasi_sisa.toml``.
 
 Mutants that change nothing but the message of an error are counted by themselves and not tried.
-A mutant that was killed is not tried again as long as its file is the same: tests are added, not
-taken away. Remove the folder to try all of them anew.
+A mutant that was killed is not tried again as long as its file is the same, and a test is measured
+once: tests are added, not taken away. Remove the folder to try all of them anew.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def run(work: Path, chosen: list[Mutant]) -> dict[str, str]:
     Interrupted, it tells how those ended that were tried.
     """
     record = work.with_name("terbunuh.json")
-    measured = work.with_name(f"uji-{_digest()}.json")
+    measured = work.with_name("uji.json")
     killed = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     known = {m.name: "tes" for m in chosen if killed.get(m.key) == m.digest}
     names = [m.name for m in chosen if m.name not in known]
@@ -181,12 +181,6 @@ def run(work: Path, chosen: list[Mutant]) -> dict[str, str]:
             killed |= {m.key: m.digest for m in chosen if ended.get(m.name) in KILLED}
             record.write_text(json.dumps(killed, indent=0, sort_keys=True), encoding="utf-8")
     return ended
-
-
-def _digest() -> str:
-    """Name the library and the tests as they are: what is measured of them holds as long."""
-    files = sorted(p for name in ("ipasn_lib", "tests") for p in (ROOT / name).rglob("*.py"))
-    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:12]
 
 
 def wilson(killed: int, tried: int) -> str:

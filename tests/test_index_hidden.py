@@ -112,6 +112,7 @@ def test_parents_of_one_cell_are_left_out():
 )
 def test_what_follows_from_totals(mask, parents, follow):
     got = recoverable_cells(np.array(mask, dtype=bool), parents)
+    assert got.dtype == bool
     assert got.astype(int).tolist() == follow
 
 

@@ -323,6 +323,7 @@ def test_people_looked_up_block_by_block_are_those_scored():
     )
     assert got.kunci["id_instrumen"].tolist() == [LAW.id] * 2
     assert got.n_pegawai[order].tolist() == expected.n_pegawai.tolist() == [1, 2]
+    assert got.n_pegawai.dtype == got.n_terukur.dtype == np.int64
     assert got.n_terukur[order].tolist() == expected.n_terukur.tolist()
     np.testing.assert_array_equal(got.jumlah[order], expected.jumlah)
     refused = people({"hukuman_disiplin": None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +32,7 @@ from ipasn_lib.law.rules import (
     HoursPoints,
     YesNoPoints,
 )
-from ipasn_lib.law.strict import Table
+from ipasn_lib.law.strict import Table, is_number
 
 MORE = [
     # what the make-believe file leaves to the defaults, said
@@ -248,6 +249,25 @@ def test_a_table_knows_what_it_was_asked():
     assert table.take("a", int, 0) == 0
     with pytest.raises(InstrumentError, match=r"berkas: unknown key 'b'; known keys: a"):
         table.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (0, True),
+        (-2.5, True),
+        (sys.float_info.max, True),
+        (10**400, False),
+        (-(10**400), False),
+        (np.inf, False),
+        (np.nan, False),
+        (True, False),
+        ("1", False),
+        (None, False),
+    ],
+)
+def test_what_is_a_finite_number(value, number):
+    assert is_number(value) is number
 
 
 def test_points_of_a_missing_value_by_rule():

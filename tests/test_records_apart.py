@@ -151,7 +151,9 @@ def test_a_far_cell_is_seen_however_it_is_written(tmp_path, cell):
 
 # The first was found by fuzzing: the reader counts a column of any number of letters, and asked
 # for a grid that ended the process.
-@pytest.mark.parametrize("address", ["langsungM4", "AAAAAAA1", "A99999999999", "AAAAAAAAAAAAAAAAA1"])
+@pytest.mark.parametrize(
+    "address", ["langsungM4", "AAAAAAA1", "A99999999999", "AAAAAAAAAAAAAAAAA1"]
+)
 def test_an_address_beyond_any_sheet_is_refused(tmp_path, address):
     cell = f'<c r="{address}" t="n"><v>1</v></c></row>'.encode()
     path = book(tmp_path / "jauh.xlsx", rows(CELL.replace(b"</row>", cell)))

@@ -203,7 +203,7 @@ def _combined(
     """Find the combinations that occur, in order, and give the values of each part in them."""
     code = np.zeros(size, dtype=np.intp)
     positions: list[IntArray] = []
-    known = 1 if size else 0
+    known = 1
     for part, values in parts:
         width = max(len(values), 1)
         if width > 1 or not positions:
