@@ -17,6 +17,7 @@ import pytest
 import reports_demo as demo
 
 from ipasn_lib.errors import ParameterError
+from ipasn_lib.reports._table import table_figure
 from ipasn_lib.reports.csvfiles import export_csv
 from ipasn_lib.reports.export import collect_headline, collect_tables, export_html
 from ipasn_lib.reports.files import report_files
@@ -574,3 +575,13 @@ def test_a_page_without_a_headline_has_its_year_and_no_empty_separator() -> None
 
 def facts_of(page: str) -> dict[str, str]:
     return dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", page))
+
+
+def test_a_table_that_its_author_folds_stays_folded_under_its_own_words() -> None:
+    words = {"tabel": "tabel", "lipat": "Buka tabel lengkap"}
+    table = "<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>"
+    asked = f"<details><summary>Buka jawaban</summary>{table}</details>"
+    folded = table_figure(asked, "Jawaban", words)
+    assert '<details class="hal-lipat"><summary>Buka jawaban</summary>' in folded
+    assert folded.count("<details") == 1
+    assert "<details" not in table_figure(table, "Tabel", words)

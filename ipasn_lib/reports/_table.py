@@ -22,6 +22,7 @@ _HEADING_ROW = re.compile(
 _FOOT = re.compile(r"<tfoot[^>]*>(.*?)</tfoot>", re.DOTALL)
 _NOTE = re.compile(r'<td[^>]*class="gt_(?:sourcenote|footnote)"[^>]*>(.*?)</td>', re.DOTALL)
 _TABLE = re.compile(r"<table\b.*</table>", re.DOTALL)
+_OPENS = re.compile(r"<details[^>]*>\s*<summary[^>]*>(.*?)</summary>", re.DOTALL)
 _LONG = 22  # rows; a longer table may break across printed pages
 _FOLDED = 42  # rows; a longer one is folded on screens (38 places still stand open)
 
@@ -54,7 +55,8 @@ def table_figure(html: str, name: str, words: Mapping[str, str]) -> str:
     body = _HEADING_ROW.sub("", html)
     if notes:
         body = _FOOT.sub("", body)
-    if head and (table := _TABLE.search(body)):
+    folded = _OPENS.search(html)  # by its author, as an answer stands on the back of a page
+    if (head or folded) and (table := _TABLE.search(body)):
         body = table[0]  # without great_tables' own box and its paddings
     caption = "".join(
         f'<p class="hal-{kind}">{head[key]}</p>'
@@ -66,8 +68,9 @@ def table_figure(html: str, name: str, words: Mapping[str, str]) -> str:
     label = Markup.escape(name or words["tabel"])
     region = f'class="hal-gulir" role="region" tabindex="0" aria-label="{label}"'
     table_box = f"<div {region}>{body}</div>"
-    if rows > _FOLDED:
-        fold = f"<summary>{words['lipat']} ({body.count('<tr') - 1})</summary>"
+    if folded or rows > _FOLDED:
+        opens = folded[1] if folded else f"{words['lipat']} ({body.count('<tr') - 1})"
+        fold = f"<summary>{opens}</summary>"
         table_box = f'<details class="hal-lipat">{fold}{table_box}</details>'
     return "".join(
         (
