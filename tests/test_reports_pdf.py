@@ -24,7 +24,7 @@ import reports_demo as demo
 from ipasn_lib.cli.shared import read_signer
 from ipasn_lib.errors import ParameterError
 from ipasn_lib.reports.files import report_files
-from ipasn_lib.reports.pdf import export_pdf
+from ipasn_lib.reports.pdf import _title_lines, export_pdf
 from ipasn_lib.reports.xlsx import export_xlsx
 
 PAYLOADS = (
@@ -388,3 +388,16 @@ def test_signer_comes_from_a_file_of_the_user(tmp_path: Path) -> None:
     path.write_text("tempat = Banyuwangi", encoding="utf-8")
     with pytest.raises(ParameterError, match=r"penanda\.toml"):
         read_signer(path)
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "lines"),
+    [
+        ("Rencana perbaikan, Kab. A, 2022", "Kab. A", ["Rencana perbaikan,", "Kab. A, 2022"]),
+        ("Mutu data, Jawa Timur 2022", "", ["Mutu data,", "Jawa Timur 2022"]),
+        ("Mutu data, Jawa Timur 2022", "Kab. A", ["Mutu data,", "Jawa Timur 2022"]),
+        ("Laporan", "", ["Laporan"]),
+    ],
+)
+def test_a_cover_keeps_the_name_of_its_place_on_one_line(title, place, lines) -> None:
+    assert _title_lines(title, place) == lines

@@ -97,7 +97,7 @@ def export_pdf(
     front, blocks = _front(blocks)
     whose = _page.place_word(story.judul, story.wilayah, words)
     if whose != words["wilayah"]:
-        front = [{**block, "label": f"{whose}: {block['label']}"} for block in front]
+        front = [{**block, "sebutan": whose} for block in front]
     heads = sum(block["jenis"] == "judul" and block["tingkat"] == 1 for block in blocks)
     signer = None if penanda_tangan is None else _signer(check_signer(penanda_tangan), bahasa)
     headline = collect_headline(nb)
@@ -165,9 +165,16 @@ def _front(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def _title_lines(title: str, place: str) -> list[str]:
-    """Break the cover's title before the place, so that its name stays together."""
-    before, found, after = title.partition(place) if place else (title, "", "")
-    lines = [part.strip() for part in (before, found + after)]
+    """Break the cover's title before the place, so that its name stays together.
+
+    A report of the province, which names another place or none, has its own after a comma.
+    """
+    if place and place in title:
+        before, found, after = title.partition(place)
+        lines = [before.strip(), found + after]
+    else:
+        before, comma, after = title.rpartition(", ")
+        lines = [before + comma.strip(), after]
     return [line for line in lines if line]
 
 
