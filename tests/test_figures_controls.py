@@ -67,6 +67,12 @@ def test_card_begins_with_the_official_index_marked_make_believe():
     assert "Kab. &lt;Uji&gt;" in box.children[0].value
 
 
+def test_a_slider_shows_no_decimal_that_only_one_language_writes():
+    _, box = built()
+    shown = {w.readout_format for w in box.children if hasattr(w, "readout_format")}
+    assert shown == {".0f", "d"}  # widgets know the decimal point only
+
+
 def test_moving_a_weight_asks_anew_with_weights_of_one_hundred():
     answering, box = built()
     slider(box, "Kinerja").value = 55

@@ -114,7 +114,7 @@ def index_controls(
             max=100,
             step=1,
             description=text(name, bahasa),
-            readout_format=".1f",
+            readout_format=".0f",
             **wide,
         )
         for name, value in bobot.items()
