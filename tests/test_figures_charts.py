@@ -397,6 +397,12 @@ def test_spread_keeps_labels_apart_and_inside():
     assert edge == pytest.approx([0.5, 1.5])
 
 
+def test_a_value_stays_with_its_name():
+    found = "0 dari 499 undian sejauh hasil sebenarnya (p = 0,002)"
+    limit = width(found.removesuffix(" = 0,002)"), 11)
+    assert wrap(found, limit, 11) == [*found.rsplit(" ", 3)[:1], "(p = 0,002)"]
+
+
 def test_text_is_cut_and_wrapped_to_the_inch():
     line = shorten(LONG, 2.0, 11)
     assert line.endswith("…")

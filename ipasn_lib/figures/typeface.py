@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import tempfile
 import unicodedata
 from functools import lru_cache
@@ -27,6 +28,7 @@ MEDIUM = 600
 BOLD = 700
 
 _ELLIPSIS = "…"
+_BLANK = re.compile(r"(?<!=) (?!=)")  # "p = 0,002" stays on one line
 
 
 @lru_cache(maxsize=8)
@@ -135,7 +137,7 @@ def wrap(
 ) -> list[str]:
     """Break a text into at most ``lines`` lines of ``limit`` inches; the last may be cut."""
     out: list[str] = []
-    words = clean(text).split(" ")
+    words = _BLANK.split(clean(text))
     while words:
         if len(out) == lines - 1:
             out.append(shorten(" ".join(words), limit, size, weight))
