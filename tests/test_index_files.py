@@ -94,6 +94,9 @@ def test_files_are_found_in_order_and_read_by_row_group(tmp_path):
         parquet.find_sources([tmp_path / "tiada.parquet"])
     with pytest.raises(ParameterError, match="no Parquet file"):
         parquet.find_sources([])
+    pd.DataFrame({"id": [1], "lain": ["x"]}).to_parquet(tmp_path / "c.parquet")
+    with pytest.raises(DataError, match=r"c\.parquet and b\.parquet differ in .* lain, nama;"):
+        parquet.find_sources([tmp_path / "b.parquet", tmp_path / "c.parquet"])
 
 
 # ---- what is asked and refused -------------------------------------------------------------
@@ -224,8 +227,9 @@ def test_refused_people_take_over_what_is_one_for_all():
     assert pd.isna(last["sumber_data"])  # of two sources neither is known to be it
     assert "catatan" not in got
     assert add_rejected(skor, refused.loc[["p0000"]]) is skor
-    one = add_rejected(skor.head(1), refused).loc["x"]
-    assert (one["sumber_data"], one["id_instrumen"]) == ("sintetis, uji", "ip-asn-2019")
+    one = add_rejected(skor.head(1), refused.drop(columns="tahun").assign(sumber_data=None))
+    last = one.loc["x"]
+    assert (last["tahun"], last["sumber_data"]) == (2022, "sintetis, uji")
 
 
 def test_a_pool_of_ones_own_counts_row_group_by_row_group(tmp_path):
