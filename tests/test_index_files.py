@@ -257,10 +257,11 @@ def test_text_that_is_no_utf8_and_files_damaged_further_in_are_refused(tmp_path)
     for dictionaries in (True, False):
         (block,) = written(b"a", "é".encode(), None).blocks(["nama"], 9, dictionaries=dictionaries)
         assert block.column(0).to_pylist() == ["a", "é", None]
-        broken = written(b"a", b"\xff")
-        assert [b.num_rows for b in broken.blocks(["n"], 9, dictionaries=dictionaries)] == [2]
-        with pytest.raises(DataError, match="a holds text that is no UTF-8 in the column nama"):
-            list(broken.blocks(["n", "nama"], 9, dictionaries=dictionaries))
+        for bad in (b"\xff", b"\x80"):
+            broken = written(b"a", bad)
+            assert [b.num_rows for b in broken.blocks(["n"], 9)] == [2]
+            with pytest.raises(DataError, match="a holds text that is no UTF-8 in the column nama"):
+                list(broken.blocks(["n", "nama"], 9, dictionaries=dictionaries))
     part = written(*[b"contoh"] * 50, name="b")
     data = bytearray((tmp_path / "b").read_bytes())
     data[4:30] = b"\0" * 26  # the head of the first page
