@@ -9,7 +9,7 @@ people, and the points that do not change with a year (kualifikasi), are the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,10 +29,10 @@ from ipasn_lib.wording import round_half_up
 Tables = dict[str, pd.DataFrame]
 
 
-def joined(first: Attack, last: Attack) -> Attack:
-    """Put what two years tell into one system; the cells of each carry the year's number."""
+def joined(*years: Attack) -> Attack:
+    """Put what several years tell into one system; the cells of each carry the year's number."""
     both = Attack()
-    for year, attack in enumerate((first, last)):
+    for year, attack in enumerate(years):
         number = {
             old: both.variable((f"{year} {cell[0]}", cell[1]), what)
             for (cell, what), old in attack._column.items()
@@ -45,30 +45,42 @@ def joined(first: Attack, last: Attack) -> Attack:
     return both
 
 
-def tell_movers(attack: Attack, place: str, movers: pd.DataFrame, units: Iterable[object]) -> None:
-    """Add what the table of movers of a place says, and that each unit's people are made of it."""
+def tell_movers(
+    attack: Attack,
+    place: str,
+    movers: pd.DataFrame,
+    units: Iterable[object],
+    years: tuple[int, int] = (0, 1),
+) -> bool:
+    """Add what the table of movers of a place says, and that each unit's people are made of it.
+
+    Tell whether there is anything to add.
+    """
     if movers["n"].isna().any():
-        return
+        return False
+    first, last = years
+    mark = f"{first}-{last}"
     parts = {
-        ("tetap", 0): movers.loc["tetap", "rata_awal"],
-        ("pergi", 0): movers.loc["pergi", "rata_awal"],
-        ("tetap", 1): movers.loc["tetap", "rata_akhir"],
-        ("datang", 1): movers.loc["datang", "rata_akhir"],
+        (f"tetap {mark}", first): movers.loc["tetap", "rata_awal"],
+        (f"pergi {mark}", first): movers.loc["pergi", "rata_awal"],
+        (f"tetap {mark}", last): movers.loc["tetap", "rata_akhir"],
+        (f"datang {mark}", last): movers.loc["datang", "rata_akhir"],
     }
     for (kind, year), mean in parts.items():
         cell: Cell = (f"{year} {kind}", place)
-        n = int(movers.loc[kind, "n"])
+        n = int(movers.loc[kind.partition(" ")[0], "n"])
         printed = round_half_up(float(mean), 2)
         attack.bound(cell, MEASURED, n, n)
         attack.bound(cell, POINTS, *_whole_within(printed, 2 * n))
-    _tell_shares(attack, place, movers)
-    for year, other in ((0, "pergi"), (1, "datang")):
+    _tell_shares(attack, place, movers, years)
+    stay = f"tetap {mark}"
+    for year, other in ((first, f"pergi {mark}"), (last, f"datang {mark}")):
         for what in (MEASURED, POINTS):
-            terms = {attack.variable((f"{year} {k}", place), what): 1.0 for k in ("tetap", other)}
+            terms = {attack.variable((f"{year} {k}", place), what): 1.0 for k in (stay, other)}
             whole = attack.variable((f"{year} kabkota", place), what)
             attack.relate(terms | {whole: -1.0}, 0.0, 0.0)
             # ... and unit by unit: those who stay, with who comes or goes, make up the unit
-            for kind in ("tetap", other):
+            for kind in (stay, other):
                 inside = [(f"{year} {kind} unit", unit) for unit in units]
                 terms = {attack.variable(cell, what): 1.0 for cell in inside}
                 attack.relate(
@@ -77,10 +89,11 @@ def tell_movers(attack: Attack, place: str, movers: pd.DataFrame, units: Iterabl
             for unit in units:
                 terms = {
                     attack.variable((f"{year} {kind} unit", unit), what): 1.0
-                    for kind in ("tetap", other)
+                    for kind in (stay, other)
                 }
                 own = attack.variable((f"{year} unit_kerja", unit), what)
                 attack.relate(terms | {own: -1.0}, 0.0, 0.0)
+    return True
 
 
 def _whole_within(printed: float, weight: int) -> tuple[float, float]:
@@ -89,12 +102,12 @@ def _whole_within(printed: float, weight: int) -> tuple[float, float]:
     return np.ceil(low - 1e-6), np.floor(high + 1e-6)
 
 
-def _tell_shares(attack: Attack, place: str, movers: pd.DataFrame) -> None:
+def _tell_shares(attack: Attack, place: str, movers: pd.DataFrame, years: tuple[int, int]) -> None:
     """Add the printed shares in the change, freed of fractions: points and people are whole."""
     stay, came, left = (int(movers.loc[kind, "n"]) for kind in ("tetap", "datang", "pergi"))
     before, after, joiners, leavers = (
-        attack.variable((name, place), POINTS)
-        for name in ("0 tetap", "1 tetap", "1 datang", "0 pergi")
+        attack.variable((f"{years[k]} {kind} {years[0]}-{years[1]}", place), POINTS)
+        for k, kind in ((0, "tetap"), (1, "tetap"), (1, "datang"), (0, "pergi"))
     )
     for kind, terms, weight in (
         ("tetap", {after: 1.0, before: -1.0}, stay),
@@ -125,18 +138,20 @@ def shown_twice(first: Tables, last: Tables) -> list[str]:
     return sorted(shown[0] & shown[1])
 
 
-def next_year(skor: pd.DataFrame, seed: int) -> pd.DataFrame:
+def next_year(skor: pd.DataFrame, seed: int, tahun: int = 2025) -> pd.DataFrame:
     """The year after: some left, some came, most stayed; qualifications rise now and then."""
     draw = np.random.default_rng(seed)
     stay = skor.loc[draw.random(len(skor)) < 0.85]
     came = skor.sample(len(skor) // 6, random_state=seed)
-    came = came.set_axis([f"b{i:05d}" for i in range(len(came))]).rename_axis(skor.index.name)
+    came = came.set_axis([f"{tahun}b{i:05d}" for i in range(len(came))]).rename_axis(
+        skor.index.name
+    )
     table = pd.concat([stay, came])
     points = ["kualifikasi", "kompetensi", "kinerja", "disiplin"]
     raw = table.drop(columns=["indeks", "kategori", "status_ukur", "id_instrumen"])
     measured = raw[points[0]].notna()
     raw.loc[measured, "kinerja"] = draw.choice([5.0, 15, 25, 30], int(measured.sum()))
-    return score(raw.assign(tahun=2025), load_instrument(2024))
+    return score(raw.assign(tahun=tahun), load_instrument(2024))
 
 
 def attacked(seeds: range) -> tuple[int, int, list[object]]:
@@ -188,6 +203,106 @@ def test_sixty_pairs_of_years_give_no_small_group_back(assurance):
     )
     assert found == []
     assert published >= 40
+
+
+PRESENCE = [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)]
+"""In which of three years somebody is measured in a place."""
+
+
+def tell_presence(attack: Attack, place: str, pairs: Iterable[tuple[int, int]]) -> None:
+    """Add that a place's people are those of each presence, and who stayed are some of these."""
+
+    def together(cell: Cell, year: int, which: Iterable[tuple[int, ...]]) -> None:
+        for what in (MEASURED, POINTS):
+            parts = {
+                attack.variable((f"{year} hadir {years}", place), what): 1.0 for years in which
+            }
+            attack.relate(parts | {attack.variable(cell, what): -1.0}, 0.0, 0.0)
+
+    for year in range(3):
+        together((f"{year} kabkota", place), year, [p for p in PRESENCE if year in p])
+    for first, last in pairs:
+        both = [p for p in PRESENCE if first in p and last in p]
+        for year in (first, last):
+            together((f"{year} tetap {first}-{last}", place), year, both)
+    for years in PRESENCE:
+        people = [attack.variable((f"{year} hadir {years}", place), MEASURED) for year in years]
+        people += [attack.variable((f"{year} hadir {years}", place), PEOPLE) for year in years]
+        for other in people[1:]:
+            attack.relate({people[0]: 1.0, other: -1.0}, 0.0, 0.0)
+
+
+def presences(skors: Sequence[pd.DataFrame], place: str) -> dict[tuple[int, ...], int]:
+    """Count the people of a place by the years in which they are measured there."""
+    there = [
+        set(s.index[((s["kode_kabkota"] == place) & s["indeks"].notna()).to_numpy()]) for s in skors
+    ]
+    every = set().union(*there)
+    found = [tuple(year for year in range(3) if who in there[year]) for who in every]
+    return {years: found.count(years) for years in PRESENCE}
+
+
+def attacked_three(seeds: range) -> tuple[int, int, list[object]]:
+    """Attack three years at once, every two of them compared; as :func:`attacked`."""
+    published = groups = 0
+    found: list[object] = []
+    for seed in seeds:
+        skor, kabkota = random_province(seed)
+        skors = [skor, next_year(skor, seed)]
+        skors.append(next_year(skors[1], seed + 10_000, 2026))
+        tables: list[Tables] = []
+        try:
+            for one in skors:
+                tables.append(
+                    published_tables(one, kabkota, sebelumnya=tables[-1] if tables else None)
+                )
+        except DisclosureError:
+            continue
+        published += 1
+        attack = joined(*(published_to_attack(t, kabkota) for t in tables))
+        small = {
+            (f"{year} {name}", key)
+            for year, (scores, t) in enumerate(zip(skors, tables, strict=True))
+            for name, key in small_groups(scores, kabkota)
+            if key in t[name].index
+        }
+        shown = set.intersection(*(set(shown_twice(t, t)) for t in tables))
+        for place in sorted(shown):
+            pairs = []
+            for first, last in ((0, 1), (1, 2), (0, 2)):
+                old, new = (skors[k].loc[skors[k]["kode_kabkota"] == place] for k in (first, last))
+                terbit = pd.concat([tables[k]["kabkota"].loc[[place]] for k in (first, last)])
+                moved = shown_movers(split_movers(old, new), terbit)
+                units = {
+                    key for k in (first, last) for key in tables[k]["unit_kerja"].index
+                    if key[0] == place
+                }  # fmt: skip
+                if tell_movers(attack, place, moved, sorted(units), (first, last)):
+                    pairs.append((first, last))
+            if len(pairs) < 2:
+                continue
+            tell_presence(attack, place, pairs)
+            few = {years for years, n in presences(skors, place).items() if 0 < n < 10}
+            cells = [(f"{year} hadir {years}", place) for years in few for year in years]
+            attack.hidden += cells
+            small |= set(cells)
+        groups += len(small)
+        found += [(seed, *told) for told in recovered(attack) if told[0] in small]
+    return published, groups, found
+
+
+@pytest.mark.assure
+def test_three_years_compared_two_by_two_give_no_small_group_back(assurance):
+    published, groups, found = attacked_three(range(2500, 2530))
+    assurance.record(
+        promise="No person is revealed",
+        tried="integer programming on every small group, and on everybody who was there in some "
+        "of three years only, from the tables of three years and the movers between every two",
+        count=published,
+        outcome=f"{len(found)} numbers of {groups:,} small groups recovered",
+    )
+    assert found == []
+    assert published >= 20
 
 
 def two_years() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
