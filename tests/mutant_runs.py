@@ -22,6 +22,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ class MutantRuns:
         found |= {item.nodeid: {} for item in items}
         law = [item for item in items if item.nodeid.startswith("tests/test_law_")]
         for again, some in ((False, items), (True, law)):
-            for item, following in zip(some, [*some[1:], None], strict=True):
+            for item, following in zip_longest(some, some[1:]):
                 if again:
                     _forget()
                 met.clear()
@@ -116,8 +117,7 @@ class MutantRuns:
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             trampoline.set_mutant_under_test(mutant)
             _forget()
-            followings = [*items[1:], None]
-            return int(any(self._fails(i, f) for i, f in zip(items, followings, strict=True)))
+            return int(any(self._fails(i, f) for i, f in zip_longest(items, items[1:])))
 
         if not items:
             return "tak_ditemui"

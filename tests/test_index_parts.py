@@ -150,6 +150,19 @@ def test_combinations_keep_their_number_from_block_to_block(monkeypatch, widest)
     assert list(got) == ["a", "b", "c"]
 
 
+def test_a_table_that_grows_too_wide_hands_its_numbers_to_the_dictionary(monkeypatch):
+    monkeypatch.setattr(keys, "WIDEST", 8)
+    numbers = CellNumbers(["a", "b"])
+    first = numbers.of(block(a=["x", "y", "y"], b=[1, 1, 2]))
+    assert first.tolist() == [0, 1, 2]
+    later = numbers.of(block(a=["v", "w", "y", "x"], b=[1, 3, 2, 1]))
+    assert sorted(later.tolist()[:2]) == [3, 4]
+    assert later.tolist()[2:] == [2, 0]
+    got = numbers.keys(np.arange(5))
+    assert got["a"].tolist()[:3] == ["x", "y", "y"]
+    assert set(zip(got["a"][3:], got["b"][3:], strict=True)) == {("v", 1), ("w", 3)}
+
+
 def test_many_combinations_against_a_plain_dictionary(monkeypatch):
     draw = np.random.default_rng(3)
     for widest in (keys.WIDEST, 64):
