@@ -25,7 +25,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -217,7 +216,7 @@ def row(name: str, mutants: list[Mutant], ended: dict[str, str]) -> str:
     return f"| {name} | {cells} | {killed / len(tried):.1%} | {wilson(killed, len(tried))} |"
 
 
-def write(page: Path, mutants: list[Mutant], ended: dict[str, str], minutes: float) -> list[str]:
+def write(page: Path, mutants: list[Mutant], ended: dict[str, str]) -> list[str]:
     """Write the page; a survivor whose reason is not known says so. Give what is out of date."""
     why, gone = reasons(mutants)
     rows = []
@@ -236,8 +235,8 @@ def write(page: Path, mutants: list[Mutant], ended: dict[str, str], minutes: flo
     lines = [
         "# Mutants",
         "",
-        f"Made by `make mutasi` in {minutes:.0f} minutes, seed {SEED}, "
-        f"{dt.datetime.now(dt.UTC).date()}. A mutant is one small change of a function; it is "
+        f"Made by `make mutasi`, seed {SEED}, {dt.datetime.now(dt.UTC).date()}. "
+        "A mutant is one small change of a function; it is "
         "killed if a test then fails, or takes several times as long. Of each file a random "
         "sample is tried, and the interval is for all its mutants (Wilson, 95 %). Changes of "
         "the message of an error only are counted under *words* and not tried. Constants of a "
@@ -267,7 +266,6 @@ def _shown(mutant: Mutant) -> str:
 def main() -> None:
     size, work, page = int(sys.argv[1]), Path(sys.argv[2]).resolve(), Path(sys.argv[3])
     os.chdir(ROOT)
-    start = time.monotonic()
     mutants = make(work / "salinan")
     chosen: list[tuple[int, Mutant]] = []
     for file in sorted({m.file for m in mutants}):
@@ -276,7 +274,7 @@ def main() -> None:
         chosen += enumerate(own[:size])
     # A file's first before any file's second: interrupted, all files are equally far.
     ended = run(work / "salinan", [m for _, m in sorted(chosen, key=lambda pair: pair[0])])
-    gone = write(page, mutants, ended, (time.monotonic() - start) / 60)
+    gone = write(page, mutants, ended)
     if gone:
         sys.exit("\n".join([f"{REASONS.name}: no such mutant any more", *gone]))
 
