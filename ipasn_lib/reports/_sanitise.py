@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from bleach.css_sanitizer import CSSSanitizer
-from bleach.sanitizer import Cleaner
+import nh3
+import tinycss2
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ipasn_lib.reports._maths import formula
@@ -44,13 +44,20 @@ _HREF = re.compile(r"https?://[^\s\"'<>]+|mailto:[^\s\"'<>]+|#[\w.-]+|(?!/)[\w./
 _IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]+", re.ASCII)
 _SPAN = re.compile(r"\d{1,3}", re.ASCII)
 _ROLES = frozenset({"group", "img", "list", "listitem", "note", "presentation", "table"})
-_PLAIN_ATTRIBUTES = frozenset({"alt", "aria-label", "aria-hidden", "datetime", "lang", "title"})
+_CLASS = re.compile(r"(?:ipasn-|gt_)[\w-]+|dataframe", re.ASCII)
+_DECLARATIONS = frozenset(_CSS.split())
 
-# Their text would be left behind when the tags go.
-_WITH_CONTENT = re.compile(
-    r"<\s*(style|script|template|noscript|iframe|object|svg|math|title)\b.*?"
-    r"(?:<\s*/\s*\1\s*>|\Z)",
-    re.IGNORECASE | re.DOTALL,
+_ATTRIBUTES = {
+    "*": {"aria-hidden", "aria-label", "class", "datetime", "lang", "role", "style", "title"},
+    "a": {"href"},
+    "img": {"alt", "src"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+
+# Their text would be left behind if only the tags went.
+_WITH_CONTENT = frozenset(
+    "iframe math noscript object script style svg template title".split()  # noqa: SIM905
 )
 
 _SVG_NOISE = re.compile(
@@ -69,51 +76,51 @@ _SVG_ACTIVE = re.compile(
 _SVG_PATH = re.compile(r'\sd="[MmLlHhVvZzCcSsQqTtAa0-9eE.,+\-\s]*"')
 
 
-class _Css(CSSSanitizer):
-    """Declarations of the allow-list; nothing that can fetch or hide behind an escape."""
+# A table repeats a few styles hundreds of times.
+@lru_cache(maxsize=1024)
+def _style(style: str) -> str:
+    """Keep declarations of the allow-list; nothing that can fetch or hide behind an escape."""
+    if "\\" in style or re.search(r"url\s*\(|expression\s*\(|@", style, re.IGNORECASE):
+        return ""
+    kept = []
+    for part in tinycss2.parse_declaration_list(style, skip_comments=True):
+        if part.type == "whitespace":
+            kept.append(" ")
+        elif part.type == "declaration" and part.lower_name in _DECLARATIONS:
+            kept.append(f"{part.serialize()};")
+    return "".join(kept).strip()
 
-    # A table repeats a few styles hundreds of times; the one cleaner lives as long as the process.
-    @lru_cache(maxsize=1024)  # noqa: B019
-    def sanitize_css(self, style: str) -> str:
-        if "\\" in style or re.search(r"url\s*\(|expression\s*\(|@", style, re.IGNORECASE):
-            return ""
-        return str(super().sanitize_css(style))
 
-
-def _attribute(tag: str, name: str, value: str) -> bool:
-    if name in _PLAIN_ATTRIBUTES or name == "style":
-        return name != "alt" or tag == "img"
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """Give what is left of an attribute that may stand in principle; None to drop it."""
+    if name == "style":
+        return _style(value) or None
     if name == "class":
-        return bool(value)  # narrowed to the house's prefixes below
-    if name == "href":
-        return tag == "a" and _HREF.fullmatch(value) is not None
-    if name == "src":
-        return tag == "img" and _IMAGE.fullmatch(value) is not None
-    if name == "scope":
-        return tag == "th" and value in {"col", "row", "colgroup", "rowgroup"}
-    if name in {"colspan", "rowspan"}:
-        return tag in {"td", "th"} and _SPAN.fullmatch(value) is not None
-    return name == "role" and value in _ROLES
+        # Data cannot take the look of the page's own parts.
+        return " ".join(c for c in value.split() if _CLASS.fullmatch(c)) or None
+    allowed = {
+        "href": _HREF.fullmatch(value) is not None,
+        "src": _IMAGE.fullmatch(value) is not None,
+        "scope": value in {"col", "row", "colgroup", "rowgroup"},
+        "colspan": _SPAN.fullmatch(value) is not None,
+        "rowspan": _SPAN.fullmatch(value) is not None,
+        "role": value in _ROLES,
+    }
+    return value if allowed.get(name, True) else None
 
 
 @cache
-def _cleaner() -> Cleaner:
-    return Cleaner(
-        tags=frozenset(_TAGS.split()),
-        attributes=_attribute,
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS.split()),
+        clean_content_tags=set(_WITH_CONTENT),
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
         # data: is needed by img; _attribute lets no link use it.
-        protocols=frozenset({"http", "https", "mailto", "data"}),
-        strip=True,
+        url_schemes={"http", "https", "mailto", "data"},
+        link_rel="noopener noreferrer",
         strip_comments=True,
-        css_sanitizer=_Css(
-            allowed_css_properties=frozenset(_CSS.split()), allowed_svg_properties=frozenset()
-        ),
     )
-
-
-def _house_classes(found: re.Match[str]) -> str:
-    kept = [c for c in found[1].split() if re.fullmatch(r"(?:ipasn-|gt_)[\w-]+|dataframe", c)]
-    return f' class="{" ".join(kept)}"' if kept else ""
 
 
 def safe_html(source: str) -> str:
@@ -122,10 +129,7 @@ def safe_html(source: str) -> str:
     Ids are dropped, and classes other than ``ipasn-*``, ``gt_*`` and ``dataframe``: data cannot
     take the place or the look of the page's own parts.
     """
-    cleaned = str(_cleaner().clean(_WITH_CONTENT.sub("", clean_text(source))))
-    # The cleaner has written every attribute anew, quoted and escaped, so this pattern is exact.
-    cleaned = re.sub(r' class="([^"<>]*)"', _house_classes, cleaned)
-    return cleaned.replace("<a href=", '<a rel="noopener noreferrer" href=')
+    return str(_cleaner().clean(clean_text(source)))
 
 
 class _Renderer(IPythonRenderer):
