@@ -37,7 +37,7 @@ class Fingerprints:
     reading : str
         Of the code, and of the rules by which one file is read and scored.
     files : mapping of pathlib.Path to str
-        Of the content of each file.
+        Of the content of each file, its name and its folder's: the place may be told by these.
     whole : str
         Of all that decides what the prepared tables hold.
     """
@@ -49,8 +49,7 @@ class Fingerprints:
     def of(self, source: Path) -> str:
         """Hash what decides what reading a file, or a folder of exports, gives."""
         own = {path: mark for path, mark in self.files.items() if source in (path, path.parent)}
-        named = [(path.name, mark) for path, mark in sorted(own.items())]
-        return _hash(self.reading, named)
+        return _hash(self.reading, [mark for _, mark in sorted(own.items())])
 
 
 def fingerprints(
@@ -69,7 +68,9 @@ def fingerprints(
     reading, whole : object
         Rules by which one file is read, and further ones for all of them; as JSON takes them.
     """
-    of_files = {path: _content(path) for path in files}
+    of_files = {
+        path: _hash(path.resolve().parent.name, path.name, _content(path)) for path in files
+    }
     rules = _hash(reading, [_content(path) for path in [*_code(), *own]])
     named = sorted((str(path.relative_to(root)), mark) for path, mark in of_files.items())
     return Fingerprints(rules, of_files, _hash(rules, whole, named))

@@ -10,10 +10,12 @@ import pytest
 from test_pipeline import write
 
 from ipasn_lib import assemble
+from ipasn_lib.errors import DataError
 from ipasn_lib.intake import Intake, Progress, Source, read_source
 from ipasn_lib.law.loading import load_instrument
 from ipasn_lib.pipeline import prepare
 from ipasn_lib.records.keys import KEY_VARIABLE
+from ipasn_lib.records.prepared import open_prepared
 from ipasn_lib.records.synthetic import write_siasn
 
 CODES = ("3501", "3510", "3578")
@@ -116,6 +118,23 @@ def test_a_file_of_several_places_and_a_refused_one(data: Path, again: Prepare) 
     again()
     write(data, "3578.parquet", *[{}] * 30, kode="3578", start=2000)
     assert again() == ["3578.parquet", "b.parquet"]
+
+
+def test_a_place_told_by_the_folders_name_is_another_in_another_folder(
+    data: Path, again: Prepare, tmp_path: Path
+) -> None:
+    bare = pd.read_parquet(data / "3510.parquet").drop(columns="kode_kabkota")
+    (data / "3510.parquet").unlink()
+    (data / "3510-bkpsdm").mkdir()
+    bare.to_parquet(data / "3510-bkpsdm" / "pegawai.parquet")
+    again()
+    (data / "3510-bkpsdm").rename(data / "3522-bkpsdm")
+    assert again() == ["pegawai.parquet"]
+    assert open_prepared(tmp_path / "siap", 2022).kode_kabkota == ("3501", "3522", "3578")
+    data.rename(tmp_path / "data-lama")
+    (tmp_path / "data-lama" / "3522-bkpsdm").rename(data)  # alone, in a folder of another name
+    with pytest.raises(DataError, match="no file of"):
+        again()
 
 
 def test_people_edited_in_the_tables_are_read_again(
