@@ -299,6 +299,19 @@ def test_what_may_not_be_shown_is_taken_away_and_says_so(tmp_path: Path) -> None
         run_batch([], hidden=[tmp_path / "lain"], **told)
 
 
+def test_what_may_not_be_shown_and_cannot_be_taken_away_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dua").mkdir()
+
+    def refused(out: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("ipasn_lib.reports.run.withdraw", refused)
+    with pytest.raises(BatchError, match="dua: it may not be shown and cannot be taken away"):
+        run_batch([], root=tmp_path, journal=tmp_path / "j", hidden=[tmp_path / "dua"])
+
+
 def test_second_run_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     path = write_notebook(tmp_path / "n.ipynb", "kode: str = '3500'")
     jobs = [Job("a", path, {}, Path("a"))]

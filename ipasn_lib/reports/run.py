@@ -250,10 +250,17 @@ class Run:
 
     def _hide(self, out: Path) -> None:
         """Take away what was published and may not be shown any more."""
-        if out.exists():
+        there = out.exists()
+        try:
+            withdraw(out)  # before anything else can fail
+            forget(out, out.name)
+        except OSError as error:
+            raise BatchError(
+                f"{out.name}: it may not be shown and cannot be taken away "
+                f"({type(error).__name__}); remove the folder"
+            ) from None
+        if there:
             self._journal.write("tersembunyi", out.name)
-        withdraw(out)
-        forget(out, out.name)
         self._finish(JobResult(out.name, TERSEMBUNYI, out))
 
     def _give_up(self, text: str) -> None:
